@@ -1,0 +1,133 @@
+import { compile, compileTrainStep, openDevice } from "../lib/engine/mod.ts";
+import { flowLoss, guidedVelocity, solve } from "../lib/flow/mod.ts";
+import { buildModel, type Model } from "../lib/models/mod.ts";
+import { addPrefix, initialise, takePrefix } from "../lib/nn/mod.ts";
+import { createRandom, normals } from "../lib/random.ts";
+import type { HostRecord } from "../lib/tensors.ts";
+import { float32, int32, sizeOf } from "../lib/tensors.ts";
+import { adamw } from "../lib/training/optimizers.ts";
+import type { Runner } from "./benchmarks.ts";
+import { ditConfig, type Shape } from "./shape.ts";
+
+/** Whole training step of the transformer: forward, backward, AdamW. */
+export function ditStep(shape: Shape, options: StepOptions = {}): Promise<Runner> {
+  return trainingStep(buildModel(ditConfig(shape)), shape.batch, options);
+}
+
+/** Whole training step of the U-Net. */
+export function unetStep({ batch }: Shape): Promise<Runner> {
+  return trainingStep(buildModel({ kind: "unet", imageShape: [28, 28, 1] }), batch);
+}
+
+/** Samples a batch with guidance in `steps` Euler steps. */
+export async function guidedSampling(shape: Shape, steps: number): Promise<Runner> {
+  const model = buildModel(ditConfig(shape));
+  const random = createRandom(0);
+  const { batch } = shape;
+  const images = [batch, ...model.imageShape];
+  const velocity = guidedVelocity(model);
+  const program = await compile(
+    await openDevice("cpu"),
+    (inputs) => {
+      const { x, t, label, scale } = inputs;
+      const params = takePrefix(inputs, "params");
+      return { v: velocity(params, { x: x!, t: t!, label: label!, scale: scale! }) };
+    },
+    {
+      x: { shape: images, dtype: "float32" },
+      t: { shape: [batch], dtype: "float32" },
+      label: { shape: [batch], dtype: "int32" },
+      scale: { shape: [], dtype: "float32" },
+    },
+    { constants: addPrefix(openGates(initialise(model.params, random)), "params") },
+  );
+  const label = int32([batch], Array.from({ length: batch }, (_, i) => i % model.classes));
+  const scale = float32([], [3]);
+
+  async function field(x: Float32Array<ArrayBuffer>, level: number) {
+    const t = float32([batch], new Float32Array(batch).fill(level));
+    const { v } = await program.run({ x: float32(images, x), t, label, scale });
+    return v!.data as Float32Array<ArrayBuffer>;
+  }
+
+  const run = async () => {
+    const noise = normals(random, sizeOf(images));
+    const start = performance.now();
+    await solve(field, noise, { sampler: "euler", grid: steps });
+    return (performance.now() - start) / 1000;
+  };
+  await run();
+  return { run, stop: program.dispose };
+}
+
+/** Seconds from a function to a compiled training step: tracing, writing the graph, compiling it. */
+export async function compileSeconds(shape: Shape): Promise<number> {
+  const model = buildModel(ditConfig(shape));
+  const params = initialise(model.params, createRandom(0));
+  const device = await openDevice("cpu");
+  const start = performance.now();
+  const step = await compileTrainStep(device, stepOptions(model, params, shape.batch));
+  const seconds = (performance.now() - start) / 1000;
+  await step.dispose();
+  return seconds;
+}
+
+interface StepOptions {
+  warmUp?: number;
+}
+
+async function trainingStep(
+  model: Model,
+  batch: number,
+  { warmUp = 2 }: StepOptions = {},
+): Promise<Runner> {
+  const random = createRandom(0);
+  const params = openGates(initialise(model.params, random));
+  const step = await compileTrainStep(await openDevice("cpu"), stepOptions(model, params, batch));
+  const images = [batch, ...model.imageShape];
+
+  const run = async () => {
+    const inputs: HostRecord = {
+      x0: float32(images, normals(random, sizeOf(images))),
+      x1: float32(images, normals(random, sizeOf(images))),
+      t: float32([batch], Array.from({ length: batch }, () => random.uniform())),
+    };
+    if (model.classes > 0) {
+      inputs.label = int32([batch], Array.from({ length: batch }, () => random.integer(11)));
+    }
+    const start = performance.now();
+    await step.run(inputs, { learningRate: 1e-4 });
+    return (performance.now() - start) / 1000;
+  };
+  for (let i = 0; i < warmUp; i++) await run();
+  return { run, stop: () => step.dispose() };
+}
+
+function stepOptions(model: Model, params: HostRecord, batch: number) {
+  const images = { shape: [batch, ...model.imageShape], dtype: "float32" } as const;
+  return {
+    loss: flowLoss(model),
+    params,
+    batch: {
+      x0: images,
+      x1: images,
+      t: { shape: [batch], dtype: "float32" } as const,
+      ...(model.classes > 0 && { label: { shape: [batch], dtype: "int32" } as const }),
+    },
+    optimizer: adamw(),
+  };
+}
+
+/** Weights as after some training: what starts at zero could be skipped by a clever processor. */
+function openGates(params: HostRecord): HostRecord {
+  const random = createRandom(1);
+  const isZero = ({ shape, data }: HostRecord[string]) =>
+    shape.length > 1 && data.every((value) => value === 0);
+  return Object.fromEntries(
+    Object.entries(params).map(([name, tensor]) => {
+      if (!isZero(tensor)) return [name, tensor];
+      const data = normals(random, tensor.data.length).map((value) => 0.02 * value);
+      return [name, { ...tensor, data }];
+    }),
+  );
+}

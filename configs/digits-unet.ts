@@ -1,0 +1,21 @@
+/*
+ * deno task train digits-unet
+ *
+ * A convolutional U-Net instead of the transformer, all else equal: slower per step, quicker to learn strokes.
+ * About 15 minutes on 2 cores.
+ */
+import { extendConfig } from "@course/training/config.ts";
+import { base } from "./base.ts";
+
+export default extendConfig(base, {
+  name: "digits-unet",
+  about: {
+    what: "a U-Net of 1.8 M parameters learns to draw generated digits",
+    minutes: 15,
+    result: "class accuracy of samples above 0.95",
+  },
+  model: { kind: "unet" },
+  steps: 1000,
+  every: { heldout: 125, samples: 125, checkpoint: 125 },
+  ema: { decay: 0.98 },
+});

@@ -1,0 +1,17 @@
+import type { HostRecord, SpecRecord } from "../tensors.ts";
+import type { TensorFunction } from "./device.ts";
+import { encodeModel } from "./onnx_file.ts";
+import { trace } from "./trace.ts";
+
+/**
+ * The bytes of an `.onnx` file that computes the function: inputs and outputs have the names of the
+ * records, constants (trained weights) are inside. Only standard operators are used, so that any ONNX
+ * runtime can run it, `onnxruntime-web` in a browser too.
+ */
+export function exportOnnx(
+  fn: TensorFunction,
+  inputs: SpecRecord,
+  options: { constants?: HostRecord } = {},
+): Uint8Array<ArrayBuffer> {
+  return encodeModel(trace(fn, inputs, options).graph);
+}

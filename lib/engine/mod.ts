@@ -1,0 +1,26 @@
+/** The engine: functions over tfjs tensors, traced once, compiled for a device, run off the main thread. */
+export type {
+  CompileOptions,
+  Device,
+  DeviceName,
+  DeviceTensor,
+  RunOptions,
+  TensorFunction,
+  Value,
+} from "./device.ts";
+export { DEVICE_NAMES, toHost } from "./device.ts";
+export type { DeviceOptions } from "./open_device.ts";
+export { openDevice } from "./open_device.ts";
+export { exportOnnx } from "./export.ts";
+export type { Profile, ProfileRow } from "./profile.ts";
+export { formatProfile } from "./profile.ts";
+export type { Program, ShapedProgram } from "./program.ts";
+export { compile, compileByShape, profile } from "./program.ts";
+export type {
+  Optimizer,
+  StepResult,
+  TrainState,
+  TrainStep,
+  TrainStepOptions,
+} from "./train_step.ts";
+export { compileTrainStep } from "./train_step.ts";

@@ -1,0 +1,124 @@
+/**
+ * deno task classifier: trains the classifiers that samples are judged with, and measures them.
+ *
+ *     deno task classifier                              digits and, where its files are, mnist: a minute each
+ *     deno task classifier mnist --folder PATH          from the IDX files in a folder
+ *     deno task classifier digits --check               only measures the one that is there
+ *     deno task classifier digits --seed 1 --steps 500 --out runs/classifiers
+ */
+import { join } from "node:path";
+import { type Dataset, DATASETS, loadDataset, type Split } from "../data/mod.ts";
+import { type Device, DEVICE_NAMES, openDevice } from "../engine/mod.ts";
+import { oneOf, readArguments, wholeNumber } from "../training/arguments.ts";
+import { CLASSIFIERS, encodeClassifier, loadClassifier } from "./classifier_weights.ts";
+import { RECIPE, testClassifier, trainClassifier } from "./train_classifier.ts";
+
+const USAGE = `deno task classifier [digits|mnist|both]
+
+  trains the classifier of a dataset, prints its held-out accuracy and keeps it
+
+  --check          trains nothing: measures the classifier that is there
+  --steps ${RECIPE.steps}     --seed ${RECIPE.seed}     --device cpu
+  --folder PATH    where the files of MNIST are, instead of datasets/cache
+  --out PATH       where classifiers are kept, instead of datasets/classifiers
+`;
+
+const OPTIONS = {
+  check: "flag",
+  help: "flag",
+  steps: "value",
+  seed: "value",
+  device: "value",
+  folder: "value",
+  out: "value",
+} as const;
+
+type Print = (line: string) => void;
+
+/** Runs one command line; throws an error of one sentence for whatever it does not accept. */
+export async function runClassifier(
+  args: readonly string[],
+  print: Print = console.log,
+): Promise<void> {
+  const { words, options } = readArguments(args, OPTIONS);
+  if (options.help) return print(USAGE);
+  const choice = words[0] ?? "both", names = Object.keys(DATASETS);
+  if (words.length > 1 || ![...names, "both"].includes(choice)) {
+    throw new RangeError(
+      `Cannot train "${words.join(" ")}": choose one of ${[...names, "both"].join(", ")}`,
+    );
+  }
+  const steps = wholeNumber("steps", options.steps?.[0] ?? String(RECIPE.steps), 1, 1e6);
+  const seed = wholeNumber("seed", options.seed?.[0] ?? String(RECIPE.seed), 0, 2 ** 32 - 1);
+  const device = await openDevice(oneOf("device", options.device?.[0] ?? "cpu", DEVICE_NAMES));
+  const folder = options.folder && { folder: options.folder[0]! };
+  const out = options.out?.[0] ?? CLASSIFIERS;
+
+  for (const name of choice === "both" ? names : [choice]) {
+    const load = (split: Split) => loadDataset(name, { ...folder, split });
+    let heldout: Dataset;
+    try {
+      heldout = await load("heldout");
+    } catch (error) {
+      if (choice !== "both") throw error;
+      print(`${name} is left out: ${(error as Error).message}`);
+      continue;
+    }
+    if (options.check) await checkOne(device, heldout, out, print);
+    else await trainOne(device, { train: await load("train"), heldout, steps, seed, out }, print);
+  }
+}
+
+async function trainOne(
+  device: Device,
+  { train, heldout, steps, seed, out }: {
+    train: Dataset;
+    heldout: Dataset;
+    steps: number;
+    seed: number;
+    out: string;
+  },
+  print: Print,
+): Promise<void> {
+  print(`${train.name}: ${steps} steps on ${train.description}`);
+  const start = performance.now(), path = join(out, `${train.name}.safetensors`);
+  const weights = await trainClassifier(device, train, heldout, {
+    recipe: { steps, seed },
+    onStep(step, loss) {
+      if (step % 250 === 0 || step === steps) print(`  step ${step}: loss ${loss.toFixed(3)}`);
+    },
+  });
+  const bytes = encodeClassifier(weights);
+  await Deno.mkdir(out, { recursive: true });
+  await Deno.writeFile(path, bytes);
+  const seconds = ((performance.now() - start) / 1000).toFixed(0);
+  print(`  held-out accuracy ${percent(weights.card.heldout_accuracy)} on ${heldout.description}`);
+  print(`  ${seconds} s; kept in ${path}, ${(bytes.length / 1000).toFixed(0)} kB`);
+}
+
+async function checkOne(
+  device: Device,
+  heldout: Dataset,
+  folder: string,
+  print: Print,
+): Promise<void> {
+  const { params, card } = await loadClassifier(heldout.name, folder);
+  const { accuracy } = await testClassifier(device, params, heldout);
+  print(`${heldout.name}: ${percent(accuracy)} on ${heldout.description}`);
+  print(`  its card says ${percent(card.heldout_accuracy)}, seed ${card.seed}; ${card.recipe}`);
+  print(`  trained on ${card.trained_on}`);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+if (import.meta.main) {
+  try {
+    await runClassifier(Deno.args);
+    Deno.exit(0);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(error instanceof RangeError ? 2 : 1);
+  }
+}

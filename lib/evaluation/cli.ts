@@ -1,0 +1,118 @@
+/**
+ * deno task evaluate: judges samples of a run by numbers, between real images and noise.
+ *
+ *     deno task evaluate                                   the run that was started last, 500 samples
+ *     deno task evaluate runs/digits-20250131-174500 --count 1000 --guidance 3 --copies
+ */
+import { DEVICE_NAMES, openDevice } from "../engine/mod.ts";
+import { type Sampler, SAMPLERS } from "../flow/mod.ts";
+import { oneOf, readArguments, wholeNumber } from "../training/arguments.ts";
+import { newestRun, openRun } from "../training/run_folder.ts";
+import { describeEvaluation } from "./describe.ts";
+import { evaluateRun, type RunEvaluation } from "./evaluate_run.ts";
+
+const USAGE = `deno task evaluate [RUN] [options]
+
+  RUN              folder of a run; the one that was started last by default
+  --count 500      samples to draw, all classes equally often
+  --seed 0         seed of their noise
+  --steps 50       steps from noise to image
+  --guidance 2     how strongly to follow the class; 1 is none
+  --sampler euler  euler, heun or rk4
+  --copies         looks for copies of training images too
+  --folder PATH    where the files of MNIST are
+  --device cpu     where to compute
+  --json FILE      keeps the numbers in a file
+
+  Steps, guidance and sampler are by default those of the run's config.
+`;
+
+const OPTIONS = {
+  count: "value",
+  seed: "value",
+  steps: "value",
+  guidance: "value",
+  sampler: "value",
+  copies: "flag",
+  folder: "value",
+  device: "value",
+  json: "value",
+  help: "flag",
+} as const;
+
+/** Runs one command line; throws an error of one sentence for what cannot be done. */
+export async function runEvaluate(
+  args: readonly string[],
+  print: (line: string) => void = console.log,
+): Promise<void> {
+  const { words, options } = readArguments(args, OPTIONS);
+  if (options.help) return print(USAGE);
+  if (words[1] !== undefined) throw new RangeError(`Cannot read "${words[1]}": name one run`);
+  const number = (name: "seed" | "steps", from: number, to: number) =>
+    options[name] && wholeNumber(name, options[name][0]!, from, to);
+  const settings = {
+    count: wholeNumber("count", options.count?.[0] ?? "500", 20, 50_000),
+    seed: number("seed", 0, 2 ** 32 - 1),
+    steps: number("steps", 1, 10_000),
+    guidance: options.guidance && readGuidance(options.guidance[0]!),
+    sampler: options.sampler &&
+      oneOf("sampler", options.sampler[0]!, Object.keys(SAMPLERS) as Sampler[]),
+    folder: options.folder?.[0],
+    copies: options.copies !== undefined,
+  };
+  const deviceName = oneOf("device", options.device?.[0] ?? "cpu", DEVICE_NAMES);
+
+  const run = words[0] === undefined ? await newestRun() : await openRun(words[0]);
+  const result = await evaluateRun(await openDevice(deviceName), run, {
+    ...settings,
+    onProgress: Deno.stderr.isTerminal() ? showProgress : undefined,
+  });
+  print(describe(run.path, result));
+  const file = options.json?.[0];
+  if (file !== undefined) await writeJson(file, { run: run.path, ...result });
+}
+
+function describe(path: string, result: RunEvaluation): string {
+  const { step, sampler, steps, guidance, evaluation, memorisation } = result;
+  const title = `${path}, step ${step}: ${sampler}, ${steps} steps, guidance ${guidance}`;
+  const lines = [title, "", describeEvaluation(evaluation)];
+  if (memorisation) {
+    const { samples, heldout, copies } = memorisation;
+    lines.push(
+      `nearest training image  ${samples.toFixed(3)} away, ${
+        heldout.toFixed(3)
+      } from real images; ` +
+        `${(100 * copies).toFixed(1)} % of samples are nearer than 99 % of real images`,
+    );
+  }
+  return lines.join("\n");
+}
+
+async function writeJson(file: string, content: unknown): Promise<void> {
+  try {
+    await Deno.writeTextFile(file, `${JSON.stringify(content, null, 2)}\n`);
+  } catch (error) {
+    throw new Error(`Cannot write ${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function showProgress(share: number): void {
+  const line = `\rdrawing  ${(100 * share).toFixed(0)} %${share === 1 ? "\n" : ""}`;
+  Deno.stderr.writeSync(new TextEncoder().encode(line));
+}
+
+function readGuidance(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
+  throw new RangeError(`Option --guidance is "${text}": expected a number from 0`);
+}
+
+if (import.meta.main) {
+  try {
+    await runEvaluate(Deno.args);
+    Deno.exit(0);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(error instanceof RangeError ? 2 : 1);
+  }
+}

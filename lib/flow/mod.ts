@@ -1,0 +1,27 @@
+/** Flow matching: the path between data and noise, what is learned on it, and how it is followed back. */
+export {
+  dataFromVelocity,
+  interpolate,
+  LEAST_DIVISOR,
+  noiseFromVelocity,
+  velocity,
+  velocityFromData,
+} from "./path.ts";
+export {
+  noiseLevelDensity,
+  type NoiseLevelDistribution,
+  type NoiseLevelOptions,
+  sampleNoiseLevels,
+  shiftNoiseLevel,
+} from "./noise_levels.ts";
+export {
+  dropLabels,
+  type FlowBatch,
+  flowErrors,
+  flowLoss,
+  modelVelocity,
+  type Prediction,
+  type PredictionOptions,
+} from "./objective.ts";
+export { guide, type GuidedInputs, guidedVelocity } from "./guidance.ts";
+export * from "./sampling/mod.ts";

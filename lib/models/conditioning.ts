@@ -1,0 +1,50 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { silu } from "../engine/ops/mod.ts";
+import type { ParamSpecs } from "../nn/mod.ts";
+import {
+  embedding,
+  embeddingSpecs,
+  linear,
+  linearSpecs,
+  normal,
+  timestepEmbedding,
+} from "../nn/mod.ts";
+import type { TensorRecord } from "../tensors.ts";
+import type { ModelInputs } from "./model.ts";
+
+/** What {@linkcode conditioning} needs to know. */
+export interface ConditioningConfig {
+  /** Length of the sinusoids of t. */
+  frequencies: number;
+  /** Width of the conditioning vector. */
+  width: number;
+  /** Number of classes; 0 for none. */
+  classes: number;
+  /** What t is multiplied by before the sinusoids. */
+  timeScale: number;
+}
+
+/**
+ * Parameters of {@linkcode conditioning}: `time_embedding.0`, `time_embedding.2` and, with classes,
+ * `class_embedding` with one row more than classes, for the null class.
+ */
+export function conditioningSpecs(config: ConditioningConfig): ParamSpecs {
+  const { frequencies, width, classes } = config;
+  return {
+    ...linearSpecs("time_embedding.0", frequencies, width, { init: normal(0.02) }),
+    ...linearSpecs("time_embedding.2", width, width, { init: normal(0.02) }),
+    ...(classes > 0 && embeddingSpecs("class_embedding", classes + 1, width)),
+  };
+}
+
+/** One vector per image that says how noisy it is and what it should show: `[B]`, `[B]` → `[B, width]`. */
+export function conditioning(
+  params: TensorRecord,
+  { t, label }: Pick<ModelInputs, "t" | "label">,
+  config: ConditioningConfig,
+): tf.Tensor {
+  const waves = timestepEmbedding(t, config.frequencies, { scale: config.timeScale });
+  const hidden = silu(linear(params, "time_embedding.0", waves));
+  const time = linear(params, "time_embedding.2", hidden);
+  return label ? tf.add(time, embedding(params, "class_embedding", label)) : time;
+}

@@ -1,0 +1,8 @@
+/** Models: parameter specs and a pure function from noisy images and noise levels to a prediction. */
+export { type ImageShape, type Model, type ModelInputs, nullClass } from "./model.ts";
+export { buildModel, type DiTConfig, type ModelConfig, type UNetConfig } from "./registry.ts";
+export { dit, type DiTOptions } from "./dit.ts";
+export { DIT_PRESETS, type DiTPreset, type DiTSize } from "./dit_presets.ts";
+export { unet, type UNetOptions } from "./unet.ts";
+export { patchGrid, patchify, unpatchify } from "./patchify.ts";
+export { positions2d } from "./positions.ts";

@@ -1,0 +1,50 @@
+import { countParameters } from "../nn/mod.ts";
+import { emaWarning } from "./ema.ts";
+import type { FlowTask } from "./flow_task.ts";
+import { duration } from "./progress.ts";
+import { type Report, reportTable } from "./report.ts";
+import { runFile, type RunFolder } from "./run_folder.ts";
+
+/** What is about to happen, for people. */
+export function announcement(
+  { path, config }: RunFolder,
+  task: FlowTask,
+  { engine, resumedAt, asWritten }: {
+    /** Description of the device. */
+    engine: string;
+    /** The step that the run goes on after. */
+    resumedAt: number | undefined;
+    /** Whether the config's promises hold: nothing of it was changed. */
+    asWritten: boolean;
+  },
+): string {
+  const { about, steps, batchSize, accumulate, ema } = config;
+  const millions = (countParameters(task.model.params) / 1e6).toFixed(2);
+  const batch = accumulate > 1 ? `${batchSize} × ${accumulate}` : `${batchSize}`;
+  const promise = `, about ${about.minutes} minutes on two cores; ${about.result}`;
+  const warning = ema.decay > 0 && emaWarning(ema.decay, steps);
+  return [
+    `${config.name}: ${about.what}`,
+    `  model    ${task.facts.name}, ${millions} M parameters`,
+    `  data     ${task.dataset.description}`,
+    `  engine   ${engine}`,
+    `  plan     ${steps} steps of ${batch} images${asWritten ? promise : ""}`,
+    `  folder   ${path}`,
+    ...(resumedAt === undefined ? [] : [`Going on after step ${resumedAt}`]),
+    ...(warning ? [`Note: ${warning}`] : []),
+  ].join("\n");
+}
+
+/** How a run went, and where to look. */
+export function conclusion(run: RunFolder, report: Report): string {
+  const files = (["samplesPicture", "progressPicture", "page"] as const)
+    .map((file) => `  ${runFile(run, file)}`);
+  return [
+    "",
+    reportTable(report),
+    "",
+    `Trained in ${duration(report.minutes.value * 60)}. Look at`,
+    ...files,
+    `Draw more: deno task sample ${run.path}`,
+  ].join("\n");
+}

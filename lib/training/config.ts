@@ -1,0 +1,138 @@
+import type { DeviceName } from "../engine/mod.ts";
+import type { Prediction, Sampler } from "../flow/mod.ts";
+import type { DiTConfig, UNetConfig } from "../models/mod.ts";
+
+/** Everything that decides what a training run does: plain values, frozen in the run folder. */
+export interface TrainConfig {
+  /** Start of the run folder's name. */
+  name: string;
+  /** What to expect, for people. */
+  about: About;
+  data: DataConfig;
+  model: ModelSettings;
+  objective: ObjectiveConfig;
+  optimizer: OptimizerConfig;
+  schedule: ScheduleConfig;
+  /** Updates of the parameters: the one clock of a run. */
+  steps: number;
+  /** Images per batch. */
+  batchSize: number;
+  /** Batches whose gradients are averaged for one update. */
+  accumulate: number;
+  /** Moving average of the parameters, which samples are drawn from; decay 0 turns it off. */
+  ema: { decay: number };
+  /** What all randomness of a run follows from. */
+  seed: number;
+  /** Every how many steps something happens; −1 turns it off. It also happens after the last step. */
+  every: { log: number; heldout: number; samples: number; checkpoint: number };
+  /** How many checkpoints stay: the newest and those of lowest held-out loss. */
+  keep: { last: number; best: number };
+  heldout: HeldoutConfig;
+  sampling: SamplingConfig;
+  /** How many samples the finished model is judged by; 0 skips it. */
+  evaluation: { samples: number };
+  device: DeviceName;
+}
+
+/** What a config promises. */
+export interface About {
+  what: string;
+  /** Minutes on two cores without a GPU. */
+  minutes: number;
+  result: string;
+}
+
+/** Which images to learn from. */
+export interface DataConfig {
+  name: string;
+  /** Training images; −1 takes all there are. */
+  size: number;
+  /** Seed of a generated dataset. */
+  seed: number;
+  /** Folder with the files of a downloaded dataset, instead of the cache. */
+  folder?: string;
+}
+
+/** A model, without what follows from the data: image shape and classes. */
+export type ModelSettings =
+  | Omit<DiTConfig, "imageShape" | "classes">
+  | Omit<UNetConfig, "imageShape" | "classes">;
+
+/** What the model learns. */
+export interface ObjectiveConfig {
+  noiseLevels: "uniform" | "logit-normal";
+  /** Mean and deviation of the logit of t, for "logit-normal". */
+  logitMean: number;
+  logitStd: number;
+  /** Moves noise levels towards noise if above 1. */
+  shift: number;
+  prediction: Prediction;
+  /** Share of labels replaced by the null class. */
+  conditionDropout: number;
+}
+
+/** AdamW and what comes before it. */
+export interface OptimizerConfig {
+  /** Highest learning rate. */
+  lr: number;
+  betas: readonly [number, number];
+  epsilon: number;
+  weightDecay: number;
+  /** Gradients are scaled down to this global norm; −1 turns clipping off. */
+  clipNorm: number;
+}
+
+/** How the learning rate changes over the run. */
+export interface ScheduleConfig {
+  kind: "cosine" | "constant";
+  /** Share of the run in which the rate rises from 0. */
+  warmup: number;
+  /** Where "cosine" ends, as a share of the highest rate. */
+  final: number;
+}
+
+/** Images kept aside to measure the loss on. */
+export interface HeldoutConfig {
+  /** How many, each with one fixed noise and noise level. */
+  images: number;
+  /** Parts of [0, 1] in which the loss is reported separately. */
+  bins: number;
+}
+
+/** How pictures are drawn while training goes on. */
+export interface SamplingConfig {
+  sampler: Sampler;
+  steps: number;
+  /** Strength of classifier-free guidance; 1 is none. */
+  guidance: number;
+  /** Columns of the sample grid, each with its own noise; rows are classes. */
+  perClass: number;
+}
+
+/** A part of a config, to be laid over another. */
+export type ConfigChanges = Changes<Omit<TrainConfig, "model">> & {
+  model?: ModelSettings;
+};
+
+type Changes<T> = T extends readonly unknown[] ? T
+  : T extends object ? { [K in keyof T]?: Changes<T[K]> }
+  : T;
+
+/** A config that differs from another in a few places; a model given here replaces the other's. */
+export function extendConfig(base: TrainConfig, changes: ConfigChanges): TrainConfig {
+  const { model = base.model, ...others } = changes;
+  return { ...merge(base, others), model };
+}
+
+function merge<T extends object>(base: T, changes: object): T {
+  const merged = { ...base } as Record<string, unknown>;
+  for (const [key, value] of Object.entries(changes)) {
+    const before = merged[key];
+    merged[key] = isRecord(before) && isRecord(value) ? merge(before, value) : value;
+  }
+  return merged as T;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

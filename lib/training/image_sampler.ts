@@ -1,0 +1,154 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { compile, type Device, type Program, type Value } from "../engine/mod.ts";
+import {
+  guidedVelocity,
+  modelVelocity,
+  type PredictionOptions,
+  type Sampler,
+  solve,
+} from "../flow/mod.ts";
+import type { Model } from "../models/mod.ts";
+import { addPrefix, takePrefix } from "../nn/mod.ts";
+import { forkRandom, normals } from "../random.ts";
+import type { SpecRecord } from "../tensors.ts";
+import { float32, int32, sizeOf } from "../tensors.ts";
+
+/** A model compiled for drawing. */
+export interface ImageSampler {
+  /** Follows the model's velocity from the noise to images, `[N, H, W, C]`. */
+  draw(weights: Record<string, Value>, request: SampleRequest): Promise<Float32Array<ArrayBuffer>>;
+  dispose(): Promise<void>;
+}
+
+/** What to draw, and how. */
+export interface SampleRequest {
+  /** Standard normal numbers `[N, H, W, C]`. */
+  noise: Float32Array<ArrayBuffer>;
+  /** Class of each image `[N]`; ignored by a model without classes. */
+  labels: ArrayLike<number>;
+  sampler: Sampler;
+  steps: number;
+  /** Strength of classifier-free guidance; 1 is none. */
+  guidance: number;
+  /** Called after every step with the share done, 0 … 1. */
+  onProgress?: (share: number) => void;
+  signal?: AbortSignal;
+}
+
+/** Images that run through the model at once at most. */
+const CHUNK = 64;
+
+/**
+ * Compiles a model for drawing `count` images at a time; other numbers work too, in chunks of the same size.
+ * Guidance needs two evaluations per image, so without it another, cheaper program is compiled.
+ */
+export function createImageSampler(
+  device: Device,
+  model: Model,
+  options: PredictionOptions & { count: number },
+): ImageSampler {
+  const chunk = Math.ceil(options.count / Math.ceil(options.count / CHUNK));
+  const pixels = sizeOf(model.imageShape);
+  const programs = new Map<boolean, Promise<Program>>();
+
+  function program(guided: boolean): Promise<Program> {
+    let found = programs.get(guided);
+    if (!found) {
+      found = compileVelocity(device, model, chunk, guided, options);
+      programs.set(guided, found);
+    }
+    return found;
+  }
+
+  return {
+    async draw(weights, { noise, labels, sampler, steps, guidance, onProgress, signal }) {
+      const count = noise.length / pixels;
+      if (!Number.isInteger(count) || count < 1) {
+        throw new RangeError(
+          `Cannot draw from ${noise.length} numbers of noise: an image takes ${pixels}`,
+        );
+      }
+      const guided = model.classes > 0 && guidance !== 1;
+      const velocity = await program(guided);
+      const images = new Float32Array(noise.length);
+      for (let start = 0; start < count; start += chunk) {
+        const here = Math.min(chunk, count - start);
+        // The last chunk is filled up, since programs have fixed shapes.
+        const x = new Float32Array(chunk * pixels);
+        x.set(noise.subarray(start * pixels, (start + here) * pixels));
+        const label = Int32Array.from({ length: chunk }, (_, i) => labels[start + i] ?? 0);
+        const fixed = {
+          ...addPrefix(weights, "weights"),
+          ...(model.classes > 0 && { label: int32([chunk], label) }),
+          ...(guided && { scale: float32([], [guidance]) }),
+        };
+        const field = async (x: Float32Array<ArrayBuffer>, t: number) => {
+          const level = float32([chunk], new Float32Array(chunk).fill(t));
+          const inputs = { ...fixed, x: float32([chunk, ...model.imageShape], x), t: level };
+          return (await velocity.run(inputs)).velocity!.data;
+        };
+        const drawn = await solve(field, x, {
+          sampler,
+          grid: steps,
+          ...(signal && { signal }),
+          ...(onProgress && {
+            onStep: ({ step, steps }) => onProgress((start + here * step / steps) / count),
+          }),
+        });
+        images.set(drawn.subarray(0, here * pixels), start * pixels);
+      }
+      return images;
+    },
+    async dispose() {
+      for (const compiled of programs.values()) await (await compiled).dispose();
+      programs.clear();
+    },
+  };
+}
+
+/** The noise of one image that belongs to a seed: the same for every class, model and run. */
+export function imageNoise(seed: number, pixels: number): Float32Array<ArrayBuffer> {
+  return normals(forkRandom(seed, "image noise"), pixels);
+}
+
+/** Noise and labels of a grid with one class per row and one seed per column. */
+export function gridNoise(
+  classes: readonly number[],
+  seeds: readonly number[],
+  pixels: number,
+): { noise: Float32Array<ArrayBuffer>; labels: number[] } {
+  const noise = new Float32Array(classes.length * seeds.length * pixels);
+  const columns = seeds.map((seed) => imageNoise(seed, pixels));
+  classes.forEach((_, row) =>
+    columns.forEach((column, i) => noise.set(column, (row * seeds.length + i) * pixels))
+  );
+  return { noise, labels: classes.flatMap((label) => seeds.map(() => label)) };
+}
+
+function compileVelocity(
+  device: Device,
+  model: Model,
+  chunk: number,
+  guided: boolean,
+  options: PredictionOptions,
+): Promise<Program> {
+  const predict = guided ? undefined : modelVelocity(model, options);
+  const guide = guided ? guidedVelocity(model, options) : undefined;
+  const weights: SpecRecord = Object.fromEntries(
+    Object.entries(model.params).map(([name, { shape }]) => [name, { shape, dtype: "float32" }]),
+  );
+  return compile(device, (inputs) => {
+    const params = takePrefix(inputs, "weights");
+    const { x, t, label, scale } = inputs as Record<string, tf.Tensor>;
+    const velocity = guide
+      ? guide(params, { x: x!, t: t!, label: label!, scale: scale! })
+      : predict!(params, { x: x!, t: t!, ...(label && { label }) });
+    return { velocity };
+  }, {
+    ...addPrefix(weights, "weights"),
+    x: { shape: [chunk, ...model.imageShape], dtype: "float32" },
+    t: { shape: [chunk], dtype: "float32" },
+    ...(model.classes > 0 && { label: { shape: [chunk], dtype: "int32" } as const }),
+    ...(guided && { scale: { shape: [], dtype: "float32" } as const }),
+  });
+}
