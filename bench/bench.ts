@@ -4,15 +4,18 @@
  *     deno task bench                          every benchmark, as a table
  *     deno task bench --only dit-step --batch 16 --width 384
  *     deno task bench --json > results.jsonl   one object per line
+ *     deno task bench --profile unet-step      where the time of one goes
  *
  * PyTorch is used where `python3` can import it; without it only our own times are shown.
  */
 import { parseArgs } from "node:util";
+import { formatProfile } from "../lib/engine/mod.ts";
 import { suggest } from "../lib/suggest.ts";
 import { BENCHMARKS } from "./benchmarks.ts";
 import { measure, type Result } from "./measure.ts";
 import { findPeer } from "./peer.ts";
 import { REFERENCE, type Shape } from "./shape.ts";
+import { PROFILES } from "./workloads.ts";
 
 const USAGE = `deno task bench [options]
 
@@ -21,9 +24,16 @@ const USAGE = `deno task bench [options]
   --width --depth --heads --tokens --batch NUMBER   another transformer than the reference
   --python PATH     the Python that has PyTorch; default python3
   --json            one JSON object per line instead of a table
+  --profile NAME    measures nothing else: our time by operator in ${
+  Object.keys(PROFILES).join(", ")
+}
 `;
 
-const { only, rounds, shape, python, json } = readArguments();
+const { only, rounds, shape, python, json, profile } = readArguments();
+if (profile !== undefined) {
+  console.log(formatProfile(await PROFILES[profile]!(shape)));
+  Deno.exit(0);
+}
 const peer = await findPeer(python);
 if (!peer) console.error("PyTorch was not found: only our own times are measured");
 
@@ -48,6 +58,7 @@ function readArguments() {
         only: { type: "string" },
         rounds: number,
         python: { type: "string", default: "python3" },
+        profile: { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
         width: number,
@@ -64,10 +75,8 @@ function readArguments() {
     console.log(USAGE);
     Deno.exit(0);
   }
-  if (values.only && !(values.only in BENCHMARKS)) {
-    const near = suggest(values.only, Object.keys(BENCHMARKS));
-    refuse(`There is no benchmark "${values.only}"${near ? `: did you mean ${near}?` : ""}`);
-  }
+  checkName("benchmark", values.only, Object.keys(BENCHMARKS));
+  checkName("profile", values.profile, Object.keys(PROFILES));
   const shape: Shape = { ...REFERENCE };
   for (const name of Object.keys(REFERENCE) as (keyof Shape)[]) {
     shape[name] = wholeNumber(name, values[name], shape[name]);
@@ -77,7 +86,14 @@ function readArguments() {
     refuse(`--width ${shape.width} is not divisible by 4 and by ${shape.heads} heads`);
   }
   const rounds = wholeNumber("rounds", values.rounds, 7);
-  return { only: values.only, rounds, shape, python: values.python, json: values.json };
+  const { only, python, json, profile } = values;
+  return { only, rounds, shape, python, json, profile };
+}
+
+function checkName(what: string, name: string | undefined, names: string[]): void {
+  if (name === undefined || names.includes(name)) return;
+  const near = suggest(name, names);
+  refuse(`There is no ${what} "${name}"${near ? `: did you mean ${near}?` : ""}`);
 }
 
 function wholeNumber(name: string, text: string | undefined, fallback: number): number {

@@ -5,6 +5,7 @@ import { createRandom, normals } from "../lib/random.ts";
 import { float32 } from "../lib/tensors.ts";
 import type { Peer } from "./peer.ts";
 import { REFERENCE } from "./shape.ts";
+import { median } from "./statistics.ts";
 
 /** Rows × inner × columns, the same as in peers/workloads.py. */
 const PRODUCTS = [
@@ -15,7 +16,7 @@ const PRODUCTS = [
   [2048, 2048, 2048],
 ] as const;
 
-/** One product of each shape: seconds of all, and the best rate of any so far in GFLOP/s. */
+/** One product of each shape: seconds of all, and the rate of each in the last run in GFLOP/s. */
 export async function prepareProducts() {
   const device = await openDevice("cpu");
   const random = createRandom(0);
@@ -33,33 +34,37 @@ export async function prepareProducts() {
     };
     return { run, dispose: program.dispose };
   }));
-  let best = 0;
+  let rates: number[] = [];
   return {
     async run() {
       let total = 0;
+      rates = [];
       for (const { run } of products) {
         const { seconds, gflops } = await run();
         total += seconds;
-        best = Math.max(best, gflops);
+        rates.push(gflops);
       }
       return total;
     },
-    best: () => best,
+    rates: () => rates,
     stop: async () => void await Promise.all(products.map((product) => product.dispose())),
   };
 }
 
-/** The best rate of either engine over a few rounds, in GFLOP/s. */
-export async function bestProduct(peer: Peer | undefined): Promise<number> {
+/**
+ * The machine's matrix-product peak in GFLOP/s: the best shape of either engine, each by its median over a
+ * few rounds, as the times it is compared with are medians too.
+ */
+export async function peakRate(peer: Peer | undefined): Promise<number> {
   const ours = await prepareProducts();
   const theirs = await peer?.start("matmul-peak", REFERENCE);
-  let best = 0;
-  for (let round = 0; round < 8; round++) {
+  const rounds: number[][] = [];
+  for (let round = 0; round < 11; round++) {
     await ours.run();
     const answer = await theirs?.run();
-    best = Math.max(best, ours.best(), ...Object.values(answer?.gflops ?? {}));
+    rounds.push([...ours.rates(), ...Object.values(answer?.gflops ?? {})]);
   }
   await ours.stop();
   await theirs?.stop();
-  return best;
+  return Math.max(...rounds[0]!.map((_, shape) => median(rounds.map((rates) => rates[shape]!))));
 }

@@ -1,6 +1,8 @@
 import type { Benchmark } from "./benchmarks.ts";
+import { peakRate } from "./matmul.ts";
 import type { Peer } from "./peer.ts";
 import type { Shape } from "./shape.ts";
+import { median, quantile } from "./statistics.ts";
 
 /** One line of the results. */
 export interface Result {
@@ -15,7 +17,7 @@ export interface Result {
   peer_version: string | null;
   /** Share of the machine's matrix-product peak that was reached. */
   share_of_peak: number | null;
-  /** That peak, in GFLOP/s: the best product of either engine in this run. */
+  /** That peak, in GFLOP/s: the better engine's best shape in this run. */
   peak_gflops: number | null;
   shape: Shape;
   rounds: number;
@@ -54,7 +56,7 @@ export async function measure(
   }
   const ratios = other.map((value, round) => value / mine[round]!);
   const gflop = benchmark.gflop?.(shape);
-  if (gflop) peak ??= await measurePeak(peer);
+  if (gflop) peak ??= await peakRate(peer);
   return {
     name,
     ours: median(mine),
@@ -68,21 +70,4 @@ export async function measure(
     shape,
     rounds: mine.length,
   };
-}
-
-/** The best matrix product of either engine, in GFLOP/s. */
-async function measurePeak(peer: Peer | undefined): Promise<number> {
-  const { bestProduct } = await import("./matmul.ts");
-  return await bestProduct(peer);
-}
-
-function median(values: number[]): number {
-  return quantile(values, 0.5);
-}
-
-function quantile(values: number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = share * (sorted.length - 1);
-  const [low, high] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
-  return low + (high - low) * (at - Math.floor(at));
 }

@@ -15,6 +15,7 @@ export default extendConfig(base, {
     result: "class accuracy of samples above 0.95",
   },
   model: { kind: "unet" },
+  optimizer: { lr: 1e-3 },
   steps: 1000,
   every: { heldout: 125, samples: 125, checkpoint: 125 },
   ema: { decay: 0.98 },

@@ -15,6 +15,8 @@ export default extendConfig(base, {
     result: "class accuracy of samples above 0.90",
   },
   data: { name: "mnist" },
-  steps: 4000,
-  ema: { decay: 0.995 },
+  steps: 8000,
+  ema: { decay: 0.998 },
+  sampling: { guidance: 2 },
+  every: { heldout: 500, samples: 500, checkpoint: 500 },
 });

@@ -7,7 +7,7 @@
  *     deno task data preview digits --count 100 --seed 3 --out runs/digits.png
  */
 import { dirname } from "node:path";
-import { parseArgs } from "node:util";
+import { type Arguments, readArguments, wholeNumber } from "../arguments.ts";
 import { imageGrid } from "../display/image_grid.ts";
 import { suggest } from "../suggest.ts";
 import { batchOf, createBatches } from "./batches.ts";
@@ -27,8 +27,16 @@ const USAGE = `deno task data COMMAND
   --folder PATH       where the files of a downloaded dataset are, instead of datasets/cache
 `;
 
-const OPTIONS = ["count", "seed", "split", "out", "folder", "help"] as const;
-type Options = Partial<Record<typeof OPTIONS[number], string>>;
+const OPTIONS = {
+  count: "value",
+  seed: "value",
+  split: "value",
+  out: "value",
+  folder: "value",
+  help: "flag",
+} as const;
+
+type Options = Arguments<keyof typeof OPTIONS>["options"];
 type Print = (line: string) => void;
 type Command = (name: string | undefined, options: Options, print: Print) => Promise<void>;
 
@@ -36,15 +44,19 @@ const COMMANDS: Readonly<Record<string, Command>> = { list, fetch: fetchData, ve
 
 /** Runs one command line; throws an error of one sentence for whatever it does not accept. */
 export async function runData(args: readonly string[], print: Print = console.log): Promise<void> {
-  const { command, name, options } = read(args);
-  if (command === undefined || options.help !== undefined) return print(USAGE);
+  const { words: [command, name, extra], options } = readArguments(args, OPTIONS);
+  if (command === undefined || options.help) return print(USAGE);
+  if (extra !== undefined) {
+    throw new RangeError(`Cannot read "${extra}": after the command comes one name`);
+  }
   const run = Object.hasOwn(COMMANDS, command) && COMMANDS[command];
-  if (!run) throw unknown("command", command, Object.keys(COMMANDS));
+  if (!run) throw unknownCommand(command);
   if (name !== undefined) checkDatasetName(name);
   await run(name, options, print);
 }
 
-async function list(_name: string | undefined, { folder }: Options, print: Print): Promise<void> {
+async function list(_name: string | undefined, options: Options, print: Print): Promise<void> {
+  const folder = options.folder?.[0];
   for (const [name, about] of Object.entries(DATASETS)) print(`${name.padEnd(8)} ${about}`);
   const here = (await verifyMnist(folder)).filter(({ state }) => state !== "missing");
   print(
@@ -54,7 +66,8 @@ async function list(_name: string | undefined, { folder }: Options, print: Print
   );
 }
 
-async function fetchData(name: string | undefined, { folder }: Options, print: Print) {
+async function fetchData(name: string | undefined, options: Options, print: Print): Promise<void> {
+  const folder = options.folder?.[0];
   if (name === undefined) throw new RangeError("Name what to fetch: deno task data fetch mnist");
   if (name === "digits") return print("digits is generated as it is needed: nothing to fetch");
   const done = await fetchMnist({
@@ -70,10 +83,10 @@ function showProgress({ name, received, total }: DownloadProgress): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`\r${line}${received === total ? "\n" : ""}`));
 }
 
-async function verify(name: string | undefined, { folder }: Options, print: Print) {
+async function verify(name: string | undefined, options: Options, print: Print): Promise<void> {
   if (name !== "mnist") print(`digits: generated, version ${DIGITS_VERSION}, nothing to verify`);
   if (name === "digits") return;
-  const files = await verifyMnist(folder);
+  const files = await verifyMnist(options.folder?.[0]);
   for (const file of files) print(`mnist: ${file.name.padEnd(28)} ${file.state}`);
   const wrong = files.filter(({ state }) => state === "wrong").map((file) => file.name);
   if (wrong.length > 0) {
@@ -87,10 +100,13 @@ async function preview(name: string | undefined, options: Options, print: Print)
   if (name === undefined) {
     throw new RangeError(`Name a dataset: ${Object.keys(DATASETS).join(", ")}`);
   }
-  const count = wholeNumber("count", options.count ?? "100", 1, 2500);
-  const seed = wholeNumber("seed", options.seed ?? "0", 0, 2 ** 32 - 1);
-  const split = (options.split ?? "train") as Split, { folder } = options;
-  const out = options.out ?? `runs/preview-${name}.png`;
+  const count = wholeNumber("count", options.count?.[0] ?? "100", 1, 2500);
+  const seed = wholeNumber("seed", options.seed?.[0] ?? "0", 0, 2 ** 32 - 1);
+  const split = (options.split?.[0] ?? "train") as Split, folder = options.folder?.[0];
+  const out = options.out?.[0] ?? `runs/preview-${name}.png`;
+  if (!out.endsWith(".png")) {
+    throw new RangeError(`Cannot draw into "${out}": expected a .png file`);
+  }
 
   const generated = name === "digits";
   const dataset = await loadDataset(name, {
@@ -124,47 +140,11 @@ async function writePng(path: string, png: Uint8Array): Promise<void> {
   }
 }
 
-function read(args: readonly string[]) {
-  const { tokens } = parseArgs({
-    args: [...args],
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-    options: Object.fromEntries(
-      OPTIONS.map((name) => [name, { type: name === "help" ? "boolean" : "string" }] as const),
-    ),
-  });
-  const words: string[] = [], options: Options = {};
-  for (const token of tokens) {
-    if (token.kind === "positional") words.push(token.value);
-    if (token.kind !== "option") continue;
-    const known = OPTIONS.find((name) => name === token.name);
-    if (!known) throw unknown("option", token.name, OPTIONS, "--");
-    if (known !== "help" && !token.value) throw new RangeError(`Option --${known} needs a value`);
-    options[known] = token.value ?? "";
-  }
-  const [command, name, ...rest] = words;
-  if (rest.length > 0) {
-    throw new RangeError(`Cannot read "${rest[0]}": after the command comes one name`);
-  }
-  return { command, name, options };
-}
-
-function wholeNumber(name: string, text: string, from: number, to: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-  throw new RangeError(
-    `Option --${name} is "${text}": expected a whole number from ${from} to ${to}`,
-  );
-}
-
-function unknown(what: string, word: string, valid: readonly string[], dashes = ""): RangeError {
-  const meant = suggest(word, valid);
+function unknownCommand(command: string): RangeError {
+  const names = Object.keys(COMMANDS), meant = suggest(command, names);
   return new RangeError(
-    `There is no ${what} "${dashes}${word}": ` +
-      (meant
-        ? `did you mean "${dashes}${meant}"?`
-        : `expected ${valid.map((one) => dashes + one).join(", ")}`),
+    `There is no command "${command}": ` +
+      (meant ? `did you mean "${meant}"?` : `expected ${names.join(", ")}`),
   );
 }
 
@@ -173,6 +153,6 @@ if (import.meta.main) {
     await runData(Deno.args);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
+    Deno.exit(error instanceof RangeError ? 2 : 1);
   }
 }

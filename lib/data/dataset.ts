@@ -24,6 +24,7 @@ export interface Dataset {
 /** Which part of a dataset: what is trained on, or what is kept aside to judge by. */
 export type Split = "train" | "heldout";
 
+/** Options of {@linkcode loadDataset}. */
 export interface DatasetOptions {
   /** The two splits have no image in common; "train" by default. */
   split?: Split;

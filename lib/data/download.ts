@@ -8,6 +8,7 @@ export interface DownloadProgress {
   total: number | undefined;
 }
 
+/** What {@linkcode downloadFile} fetches, from where to where. */
 export interface Download {
   /** Name of the file, both below the mirrors and in the folder. */
   name: string;

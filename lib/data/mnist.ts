@@ -38,6 +38,7 @@ export async function loadMnist(options: DatasetOptions = {}): Promise<Dataset> 
     : part(only, border, only.size, `the last ${count(only.size - border)} images ${of}`, options);
 }
 
+/** Options of {@linkcode fetchMnist}. */
 export interface FetchOptions {
   folder?: string;
   /** Base addresses to try in turn, instead of the public mirrors. */

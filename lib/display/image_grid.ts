@@ -12,6 +12,7 @@ export interface ImageBatch {
   channels: number;
 }
 
+/** Options of {@linkcode imageGrid}. */
 export interface GridOptions {
   /** Images per row; by default at most ten, as square as they fit. */
   columns?: number;

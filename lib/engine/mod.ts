@@ -13,14 +13,9 @@ export type { DeviceOptions } from "./open_device.ts";
 export { openDevice } from "./open_device.ts";
 export { exportOnnx } from "./export.ts";
 export type { Profile, ProfileRow } from "./profile.ts";
-export { formatProfile } from "./profile.ts";
+export { formatProfile, parseProfile } from "./profile.ts";
 export type { Program, ShapedProgram } from "./program.ts";
 export { compile, compileByShape, profile } from "./program.ts";
-export type {
-  Optimizer,
-  StepResult,
-  TrainState,
-  TrainStep,
-  TrainStepOptions,
-} from "./train_step.ts";
+export type { Optimizer, ParameterInfo, TrainStepOptions } from "./train_functions.ts";
+export type { StepResult, TrainState, TrainStep } from "./train_step.ts";
 export { compileTrainStep } from "./train_step.ts";

@@ -18,6 +18,8 @@ export interface Profile {
 interface TraceEvent {
   cat: string;
   name: string;
+  /** Start and duration in microseconds. */
+  ts: number;
   dur: number;
   args?: { op_name?: string; node_index?: string };
 }
@@ -31,7 +33,7 @@ export function parseProfile(text: string, runs: number): Profile {
     const operator = event.args?.op_name ?? event.name;
     const entry = byOperator.get(operator) ?? { calls: 0, microseconds: 0 };
     entry.calls++;
-    entry.microseconds += event.dur;
+    entry.microseconds += operator === "Scan" ? ownTime(event, events) : event.dur;
     byOperator.set(operator, entry);
   }
   const total = [...byOperator.values()].reduce((sum, entry) => sum + entry.microseconds, 0);
@@ -43,6 +45,13 @@ export function parseProfile(text: string, runs: number): Profile {
   }));
   rows.sort((a, b) => b.milliseconds - a.milliseconds);
   return { runs, millisecondsPerRun: total / 1000 / runs, rows };
+}
+
+/** Time of a loop without that of the operators inside it, which have rows of their own. */
+function ownTime(loop: TraceEvent, events: readonly TraceEvent[]): number {
+  const end = loop.ts + loop.dur;
+  return events.filter((event) => event !== loop && event.ts >= loop.ts && event.ts < end)
+    .reduce((time, event) => time - event.dur, loop.dur);
 }
 
 /** The profile as a table for people. */

@@ -9,7 +9,7 @@
 import { join } from "node:path";
 import { type Dataset, DATASETS, loadDataset, type Split } from "../data/mod.ts";
 import { type Device, DEVICE_NAMES, openDevice } from "../engine/mod.ts";
-import { oneOf, readArguments, wholeNumber } from "../training/arguments.ts";
+import { oneOf, readArguments, wholeNumber } from "../arguments.ts";
 import { CLASSIFIERS, encodeClassifier, loadClassifier } from "./classifier_weights.ts";
 import { RECIPE, testClassifier, trainClassifier } from "./train_classifier.ts";
 

@@ -6,7 +6,8 @@
  */
 import { DEVICE_NAMES, openDevice } from "../engine/mod.ts";
 import { type Sampler, SAMPLERS } from "../flow/mod.ts";
-import { oneOf, readArguments, wholeNumber } from "../training/arguments.ts";
+import { numberAbove0, numberFrom0, oneOf, readArguments, wholeNumber } from "../arguments.ts";
+import { writeFileWhole } from "../training/disk.ts";
 import { newestRun, openRun } from "../training/run_folder.ts";
 import { describeEvaluation } from "./describe.ts";
 import { evaluateRun, type RunEvaluation } from "./evaluate_run.ts";
@@ -19,12 +20,13 @@ const USAGE = `deno task evaluate [RUN] [options]
   --steps 50       steps from noise to image
   --guidance 2     how strongly to follow the class; 1 is none
   --sampler euler  euler, heun or rk4
+  --shift 1        takes more of the steps near noise if above 1
   --copies         looks for copies of training images too
   --folder PATH    where the files of MNIST are
   --device cpu     where to compute
   --json FILE      keeps the numbers in a file
 
-  Steps, guidance and sampler are by default those of the run's config.
+  Steps, guidance, sampler and shift are by default those of the run's config.
 `;
 
 const OPTIONS = {
@@ -33,6 +35,7 @@ const OPTIONS = {
   steps: "value",
   guidance: "value",
   sampler: "value",
+  shift: "value",
   copies: "flag",
   folder: "value",
   device: "value",
@@ -54,9 +57,10 @@ export async function runEvaluate(
     count: wholeNumber("count", options.count?.[0] ?? "500", 20, 50_000),
     seed: number("seed", 0, 2 ** 32 - 1),
     steps: number("steps", 1, 10_000),
-    guidance: options.guidance && readGuidance(options.guidance[0]!),
+    guidance: options.guidance && numberFrom0("guidance", options.guidance[0]!),
     sampler: options.sampler &&
       oneOf("sampler", options.sampler[0]!, Object.keys(SAMPLERS) as Sampler[]),
+    shift: options.shift && numberAbove0("shift", options.shift[0]!),
     folder: options.folder?.[0],
     copies: options.copies !== undefined,
   };
@@ -69,7 +73,8 @@ export async function runEvaluate(
   });
   print(describe(run.path, result));
   const file = options.json?.[0];
-  if (file !== undefined) await writeJson(file, { run: run.path, ...result });
+  if (file === undefined) return;
+  await writeFileWhole(file, `${JSON.stringify({ run: run.path, ...result }, null, 2)}\n`);
 }
 
 function describe(path: string, result: RunEvaluation): string {
@@ -88,23 +93,9 @@ function describe(path: string, result: RunEvaluation): string {
   return lines.join("\n");
 }
 
-async function writeJson(file: string, content: unknown): Promise<void> {
-  try {
-    await Deno.writeTextFile(file, `${JSON.stringify(content, null, 2)}\n`);
-  } catch (error) {
-    throw new Error(`Cannot write ${file}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
 function showProgress(share: number): void {
   const line = `\rdrawing  ${(100 * share).toFixed(0)} %${share === 1 ? "\n" : ""}`;
   Deno.stderr.writeSync(new TextEncoder().encode(line));
-}
-
-function readGuidance(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
-  throw new RangeError(`Option --guidance is "${text}": expected a number from 0`);
 }
 
 if (import.meta.main) {

@@ -1,4 +1,5 @@
-import type { Evaluation, Judged } from "./evaluate.ts";
+import type { Judged } from "../training/report.ts";
+import type { Evaluation } from "./evaluate.ts";
 
 /** An evaluation as a table for people: each number between those of noise and of real images. */
 export function describeEvaluation(evaluation: Evaluation): string {
@@ -41,7 +42,7 @@ function notes(evaluation: Evaluation): string[] {
 
 function row(
   name: string,
-  { value, ceiling, floor }: Judged,
+  { value, ceiling, floor }: Judged<number>,
   format: (value: number) => string,
   meaning: string,
 ): string[] {

@@ -2,6 +2,7 @@ import { batchOf, checkDatasetName, type Dataset, loadDataset } from "../data/mo
 import type { Device } from "../engine/mod.ts";
 import { forkRandom, shuffle } from "../random.ts";
 import { sizeOf } from "../tensors.ts";
+import type { Judged } from "../training/report.ts";
 import { CLASSES, IMAGE_SHAPE } from "./classifier.ts";
 import { type ClassifierWeights, loadClassifier } from "./classifier_weights.ts";
 import { classDiversity } from "./diversity.ts";
@@ -17,17 +18,10 @@ export interface Samples {
   labels?: ArrayLike<number> | undefined;
 }
 
-/** A number with what it can be compared to. */
-export interface Judged {
-  /** Of the samples. */
-  value: number;
-  /** The same number for real images that nobody learned from: it gets no better. */
-  ceiling: number;
-  /** The same number for noise: what somebody who knows nothing gets. */
-  floor: number;
-}
-
-/** How good samples are; goes into JSON as it is. */
+/**
+ * How good samples are; goes into JSON as it is. Ceilings are the numbers of real images that nobody learned
+ * from, floors those of noise.
+ */
 export interface Evaluation {
   dataset: string;
   /** Number of samples, and of noise images. */
@@ -37,13 +31,13 @@ export interface Evaluation {
   /** Number of training images that all are compared with. */
   reference_count: number;
   /** Share of samples that the classifier reads as the class they were asked for; null without classes. */
-  class_accuracy: Judged | null;
+  class_accuracy: Judged<number> | null;
   /** Fréchet distance to the training images in feature space; the features of real images have variance 1. */
-  frechet: Judged;
+  frechet: Judged<number>;
   /** Kernel distance to them (MMD², cubic kernel). */
-  mmd: Judged;
+  mmd: Judged<number>;
   /** Mean distance of two samples of one class in feature space: much below the ceiling, all are alike. */
-  diversity: Judged;
+  diversity: Judged<number>;
   /** Class accuracy of each class; null where none was asked for. */
   per_class: (number | null)[];
   /** How many samples asked for as [row] were read as [column]; without classes, all are in the row they are read as. */
@@ -120,7 +114,7 @@ export async function openEvaluator(
       const value = judge(read, labels);
       const ceiling = judge(await reader.read(real.images), real.labels);
       const floor = judge(noise, asked ?? noise.labels);
-      const judged = (name: keyof typeof value): Judged => ({
+      const judged = (name: keyof typeof value): Judged<number> => ({
         value: value[name],
         ceiling: ceiling[name],
         floor: floor[name],

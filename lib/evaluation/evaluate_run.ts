@@ -4,6 +4,7 @@ import type { Sampler } from "../flow/mod.ts";
 import { forkRandom, normals } from "../random.ts";
 import { sizeOf } from "../tensors.ts";
 import { loadNewestCheckpoint } from "../training/checkpoint.ts";
+import { samplingOf } from "../training/config.ts";
 import { createImageSampler } from "../training/image_sampler.ts";
 import { runFile, type RunFolder } from "../training/run_folder.ts";
 import { modelOf, weightsOf } from "../training/trained_model.ts";
@@ -19,6 +20,8 @@ export interface EvaluateRunOptions {
   sampler?: Sampler | undefined;
   steps?: number | undefined;
   guidance?: number | undefined;
+  /** Takes more of the steps near noise if above 1. */
+  shift?: number | undefined;
   /** Folder with the files of a downloaded dataset. */
   folder?: string | undefined;
   /** Whether to look for copies of training images too. */
@@ -34,6 +37,7 @@ export interface RunEvaluation {
   sampler: Sampler;
   steps: number;
   guidance: number;
+  shift: number;
   evaluation: Evaluation;
   /** Only where it was asked for. */
   memorisation?: Omit<Memorisation, "nearest">;
@@ -45,12 +49,14 @@ export async function evaluateRun(
   run: RunFolder,
   options: EvaluateRunOptions,
 ): Promise<RunEvaluation> {
-  const { sampling, objective, ema, data } = run.config;
+  const { objective, ema, data } = run.config;
+  const usual = samplingOf(run.config);
   const { count, seed = 0, folder = data.folder, copies = false, onProgress } = options;
   const how = {
-    sampler: options.sampler ?? sampling.sampler,
-    steps: options.steps ?? sampling.steps,
-    guidance: options.guidance ?? sampling.guidance,
+    sampler: options.sampler ?? usual.sampler,
+    steps: options.steps ?? usual.steps,
+    guidance: options.guidance ?? usual.guidance,
+    shift: options.shift ?? usual.shift,
   };
   const checkpoint = await loadNewestCheckpoint(runFile(run, "checkpoints"));
   if (!checkpoint) throw new RangeError(`The run in ${run.path} has no checkpoint yet`);

@@ -5,7 +5,6 @@ export {
   type Evaluation,
   type Evaluator,
   type EvaluatorOptions,
-  type Judged,
   openEvaluator,
   type Samples,
 } from "./evaluate.ts";

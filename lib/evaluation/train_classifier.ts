@@ -4,7 +4,9 @@ import { compileTrainStep, type Device, toHost } from "../engine/mod.ts";
 import { initialise } from "../nn/mod.ts";
 import { forkRandom } from "../random.ts";
 import { float32, type HostRecord } from "../tensors.ts";
+import { emaDecayAt } from "../training/ema.ts";
 import { adamw } from "../training/optimizers.ts";
+import { learningRateAt, type Schedule } from "../training/schedule.ts";
 import { augment, AUGMENTATION, type Augmentation } from "./augment.ts";
 import {
   CLASSES,
@@ -127,6 +129,13 @@ async function fit(
   });
   const batches = createBatches(dataset, { batchSize, seed });
   const random = forkRandom(seed, "classifier augmentation");
+  const schedule: Schedule = {
+    kind: "cosine",
+    lr: recipe.learningRate,
+    steps,
+    warmup: recipe.warmup / steps,
+    final: 0,
+  };
   for (let step = 1; step <= steps; step++) {
     signal?.throwIfAborted();
     const { images, labels } = batches.next();
@@ -134,9 +143,8 @@ async function fit(
       images: float32(shapes.images, augment(images, IMAGE_SHAPE[0], random, recipe.augmentation)),
       targets: float32(shapes.targets, smoothTargets(labels, recipe.smoothing)),
     }, {
-      learningRate: learningRate(step, recipe),
-      // Shorter at first, so that the average soon forgets the random start.
-      emaDecay: Math.min(recipe.emaDecay, step / (step + 10)),
+      learningRate: learningRateAt(step, schedule),
+      emaDecay: emaDecayAt(step, recipe.emaDecay),
     });
     onStep?.(step, loss);
   }
@@ -147,13 +155,6 @@ async function fit(
   }
   await trainStep.dispose();
   return weights;
-}
-
-/** Warm-up, then half a cosine down to zero. */
-function learningRate(step: number, recipe: ClassifierRecipe): number {
-  if (step <= recipe.warmup) return recipe.learningRate * step / recipe.warmup;
-  const progress = (step - recipe.warmup) / Math.max(1, recipe.steps - recipe.warmup);
-  return recipe.learningRate * (1 + Math.cos(Math.PI * progress)) / 2;
 }
 
 /** Target probabilities [B, 10]: almost all on the label, a little on every class. */

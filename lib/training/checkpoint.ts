@@ -108,15 +108,19 @@ export async function loadNewestCheckpoint(
   folder: string,
   onDamaged: (reason: string) => void = () => {},
 ): Promise<Checkpoint | undefined> {
-  const names = await checkpointNames(folder);
-  for (const name of names.toReversed()) {
+  const reasons: string[] = [];
+  for (const name of (await checkpointNames(folder)).toReversed()) {
     try {
-      return await loadCheckpoint(join(folder, name));
+      const found = await loadCheckpoint(join(folder, name));
+      reasons.forEach(onDamaged);
+      return found;
     } catch (error) {
-      if (name === names[0]) throw error;
-      onDamaged((error as Error).message);
+      reasons.push((error as Error).message);
     }
   }
+  if (reasons.length === 0) return undefined;
+  const all = reasons.length > 1 ? `, and so are the ${reasons.length - 1} before it` : "";
+  throw new Error(`${reasons[0]}${all}: put back a copy, or start a new run`);
 }
 
 /** The whole checkpoints of a folder by step; only their JSON is read. */

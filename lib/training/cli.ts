@@ -10,7 +10,7 @@ import { loadDataset } from "../data/mod.ts";
 import { type Device, openDevice } from "../engine/mod.ts";
 import { evaluateSamples } from "../evaluation/mod.ts";
 import { announcement, conclusion } from "./announce.ts";
-import { readArguments } from "./arguments.ts";
+import { readArguments } from "../arguments.ts";
 import { type Checkpoint, loadNewestCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import { finishRun } from "./finish.ts";

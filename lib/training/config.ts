@@ -71,8 +71,10 @@ export interface ObjectiveConfig {
   conditionDropout: number;
 }
 
-/** AdamW and what comes before it. */
+/** How parameters follow their gradients. */
 export interface OptimizerConfig {
+  /** AdamW by default; Muon treats the matrices inside a transformer's blocks differently. */
+  kind?: "adamw" | "muon";
   /** Highest learning rate. */
   lr: number;
   betas: readonly [number, number];
@@ -105,8 +107,18 @@ export interface SamplingConfig {
   steps: number;
   /** Strength of classifier-free guidance; 1 is none. */
   guidance: number;
+  /** Takes more of the steps near noise if above 1; by default as in training (`objective.shift`). */
+  shift?: number;
   /** Columns of the sample grid, each with its own noise; rows are classes. */
   perClass: number;
+}
+
+/** How a config's model is drawn from, with nothing left to defaults. */
+export function samplingOf(
+  { sampling, objective }: Pick<TrainConfig, "sampling" | "objective">,
+): Required<Omit<SamplingConfig, "perClass">> {
+  const { sampler, steps, guidance, shift = objective.shift } = sampling;
+  return { sampler, steps, guidance, shift };
 }
 
 /** A part of a config, to be laid over another. */

@@ -10,6 +10,9 @@ const CONFIGS = new URL("../../configs/", import.meta.url);
 export async function loadConfig(name: string): Promise<TrainConfig> {
   const isPath = /[\\/]|\.ts$/.test(name);
   if (!isPath) await checkName(name);
+  else if (!name.endsWith(".ts")) {
+    throw new RangeError(`Cannot read the config ${name}: expected a .ts file`);
+  }
   const url = isPath ? pathToFileURL(resolve(name)) : new URL(`${name}.ts`, CONFIGS);
   let found: { default?: unknown };
   try {

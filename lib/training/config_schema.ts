@@ -73,6 +73,7 @@ export const CONFIG_SCHEMA = v.strictObject({
     conditionDropout: share,
   }),
   optimizer: v.strictObject({
+    kind: v.exactOptional(choice(["adamw", "muon"])),
     lr: above0,
     betas: v.strictTuple([below1, below1], "two numbers, such as 0.9,0.999"),
     epsilon: above0,
@@ -92,6 +93,7 @@ export const CONFIG_SCHEMA = v.strictObject({
     sampler: choice(keys(SAMPLERS)),
     steps: count,
     guidance: from0,
+    shift: v.exactOptional(above0),
     perClass: count,
   }),
   evaluation: v.strictObject({ samples: countFrom0 }),

@@ -115,7 +115,7 @@ export function explainDiskError(error: unknown, action: string): DiskError {
     : error instanceof Deno.errors.PermissionDenied || code === "EACCES" || code === "EROFS"
     ? "it is not writable; choose another folder with --out, or change its permissions"
     : error instanceof Deno.errors.NotCapable
-    ? `Deno was not allowed to (${message})`
+    ? "the command may write below runs/ only; name a place there"
     : code === "ENOTDIR" || code === "EEXIST" || error instanceof Deno.errors.AlreadyExists
     ? "a part of that path is a file, not a folder"
     : message;

@@ -16,6 +16,7 @@ export function emaHalfLife(decay: number): number {
 export function emaWarning(decay: number, steps: number): string | undefined {
   const halfLife = emaHalfLife(decay);
   if (halfLife <= steps / 2) return undefined;
+  if (steps < 10) return `a run of ${steps} steps is too short to average: ema.decay 0 would suit`;
   // A half-life of a twentieth of the run: long enough to smooth, short enough to follow.
   const suited = 0.5 ** (20 / steps);
   return `ema.decay ${decay} has a half-life of ${

@@ -1,6 +1,7 @@
 import { countParameters } from "../nn/mod.ts";
 import { forkRandom, normals } from "../random.ts";
 import { sizeOf } from "../tensors.ts";
+import { samplingOf } from "./config.ts";
 import { writeFileWhole } from "./disk.ts";
 import type { FlowTask } from "./flow_task.ts";
 import { readMetrics } from "./metrics.ts";
@@ -72,6 +73,7 @@ async function drawForJudging(task: FlowTask, { config }: RunFolder, result: Tra
   const classes = Math.max(1, task.model.classes);
   const labels = Array.from({ length: count }, (_, i) => i % classes);
   const noise = normals(random, count * sizeOf(task.model.imageShape));
-  const images = await task.sampler.draw(result.weights(), { noise, labels, ...config.sampling });
+  const request = { noise, labels, ...samplingOf(config) };
+  const images = await task.sampler.draw(result.weights(), request);
   return { images, labels };
 }

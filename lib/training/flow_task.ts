@@ -5,7 +5,7 @@ import type { Model } from "../models/mod.ts";
 import { initialise } from "../nn/mod.ts";
 import { forkRandom } from "../random.ts";
 import { sizeOf } from "../tensors.ts";
-import type { TrainConfig } from "./config.ts";
+import { samplingOf, type TrainConfig } from "./config.ts";
 import { flowBatchSpec, flowFeed } from "./flow_feed.ts";
 import { createLossMeasure, type DatasetLoss } from "./heldout.ts";
 import { createImageSampler, gridNoise, type ImageSampler } from "./image_sampler.ts";
@@ -67,7 +67,7 @@ export async function createFlowTask(
   });
   const params = initialise(model.params, forkRandom(seed, "initial parameters"));
   const aside = measure.over(heldout);
-  const grid = gridOf(dataset, sampling.perClass);
+  const grid = gridOf(dataset, sampling.perClass), how = samplingOf(config);
   const sampler = createImageSampler(device, model, { ...prediction, count: grid.count });
 
   return {
@@ -93,7 +93,7 @@ export async function createFlowTask(
     },
     async sample(weights) {
       const { noise, labels, ...set } = grid;
-      return { images: await sampler.draw(weights, { noise, labels, ...sampling }), ...set };
+      return { images: await sampler.draw(weights, { noise, labels, ...how }), ...set };
     },
     async dispose() {
       await Promise.all([measure.dispose(), sampler.dispose()]);

@@ -41,6 +41,12 @@ export async function createLossMeasure(
   model: Model,
   options: LossMeasureOptions,
 ): Promise<LossMeasure> {
+  if (options.bins > options.images) {
+    throw new RangeError(
+      `Cannot sort ${options.images} held-out images into ${options.bins} bins of noise levels: ` +
+        "raise heldout.images, or lower heldout.bins",
+    );
+  }
   const chunk = Math.min(CHUNK, options.images);
   const errors = flowErrors(model, options);
   const weightSpecs: SpecRecord = Object.fromEntries(

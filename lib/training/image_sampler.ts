@@ -1,17 +1,11 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { compile, type Device, type Program, type Value } from "../engine/mod.ts";
-import {
-  guidedVelocity,
-  modelVelocity,
-  type PredictionOptions,
-  type Sampler,
-  solve,
-} from "../flow/mod.ts";
+import { type PredictionOptions, type Sampler, solve, timeGrid } from "../flow/mod.ts";
 import type { Model } from "../models/mod.ts";
-import { addPrefix, takePrefix } from "../nn/mod.ts";
+import { addPrefix } from "../nn/mod.ts";
 import { forkRandom, normals } from "../random.ts";
 import type { SpecRecord } from "../tensors.ts";
 import { float32, int32, sizeOf } from "../tensors.ts";
+import { velocityFunction, type VelocityOptions } from "./velocity_function.ts";
 
 /** A model compiled for drawing. */
 export interface ImageSampler {
@@ -30,6 +24,8 @@ export interface SampleRequest {
   steps: number;
   /** Strength of classifier-free guidance; 1 is none. */
   guidance: number;
+  /** Takes more of the steps near noise if above 1; 1 by default. */
+  shift?: number;
   /** Called after every step with the share done, 0 … 1. */
   onProgress?: (share: number) => void;
   signal?: AbortSignal;
@@ -54,20 +50,22 @@ export function createImageSampler(
   function program(guided: boolean): Promise<Program> {
     let found = programs.get(guided);
     if (!found) {
-      found = compileVelocity(device, model, chunk, guided, options);
+      found = compileVelocity(device, model, { ...options, count: chunk, guided });
       programs.set(guided, found);
     }
     return found;
   }
 
   return {
-    async draw(weights, { noise, labels, sampler, steps, guidance, onProgress, signal }) {
+    async draw(weights, request) {
+      const { noise, labels, sampler, steps, guidance, shift = 1, onProgress, signal } = request;
       const count = noise.length / pixels;
       if (!Number.isInteger(count) || count < 1) {
         throw new RangeError(
           `Cannot draw from ${noise.length} numbers of noise: an image takes ${pixels}`,
         );
       }
+      const grid = timeGrid(steps, { shift });
       const guided = model.classes > 0 && guidance !== 1;
       const velocity = await program(guided);
       const images = new Float32Array(noise.length);
@@ -89,7 +87,8 @@ export function createImageSampler(
         };
         const drawn = await solve(field, x, {
           sampler,
-          grid: steps,
+          grid,
+          eulerLast: options.prediction === "data",
           ...(signal && { signal }),
           ...(onProgress && {
             onStep: ({ step, steps }) => onProgress((start + here * step / steps) / count),
@@ -128,27 +127,11 @@ export function gridNoise(
 function compileVelocity(
   device: Device,
   model: Model,
-  chunk: number,
-  guided: boolean,
-  options: PredictionOptions,
+  options: VelocityOptions,
 ): Promise<Program> {
-  const predict = guided ? undefined : modelVelocity(model, options);
-  const guide = guided ? guidedVelocity(model, options) : undefined;
+  const { fn, inputs } = velocityFunction(model, options);
   const weights: SpecRecord = Object.fromEntries(
     Object.entries(model.params).map(([name, { shape }]) => [name, { shape, dtype: "float32" }]),
   );
-  return compile(device, (inputs) => {
-    const params = takePrefix(inputs, "weights");
-    const { x, t, label, scale } = inputs as Record<string, tf.Tensor>;
-    const velocity = guide
-      ? guide(params, { x: x!, t: t!, label: label!, scale: scale! })
-      : predict!(params, { x: x!, t: t!, ...(label && { label }) });
-    return { velocity };
-  }, {
-    ...addPrefix(weights, "weights"),
-    x: { shape: [chunk, ...model.imageShape], dtype: "float32" },
-    t: { shape: [chunk], dtype: "float32" },
-    ...(model.classes > 0 && { label: { shape: [chunk], dtype: "int32" } as const }),
-    ...(guided && { scale: { shape: [], dtype: "float32" } as const }),
-  });
+  return compile(device, fn, { ...addPrefix(weights, "weights"), ...inputs });
 }

@@ -1,5 +1,6 @@
 /** The one trainer: configs, the training loop, checkpoints that a killed run goes on from, and reports. */
 export { adamw, type AdamWOptions } from "./optimizers.ts";
+export { muon, type MuonOptions } from "./muon.ts";
 export { type ConfigChanges, extendConfig, type TrainConfig } from "./config.ts";
 export { applySettings, checkConfig } from "./settings.ts";
 export { configNames, loadConfig } from "./config_files.ts";

@@ -27,11 +27,11 @@ export function adamw(options: AdamWOptions = {}): Optimizer {
         keep: 1 - learningRate * weightDecay,
       };
     },
-    update(parameter, gradient, { m, v }, { stepSize, epsilon, keep }, decays) {
+    update(parameter, gradient, { m, v }, { stepSize, epsilon, keep }, { shape }) {
       const nextM = tf.add(tf.mul(m!, beta1), gradient);
       const nextV = tf.add(tf.mul(v!, beta2), tf.square(gradient));
       const change = tf.div(tf.mul(nextM, stepSize!), tf.add(tf.sqrt(nextV), epsilon!));
-      const kept = weightDecay > 0 && decays ? tf.mul(parameter, keep!) : parameter;
+      const kept = weightDecay > 0 && shape.length > 1 ? tf.mul(parameter, keep!) : parameter;
       return { parameter: tf.sub(kept, change), slots: { m: nextM, v: nextV } };
     },
   };

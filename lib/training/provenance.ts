@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { createHash } from "node:crypto";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** Where a run came from: enough to make it again. */
 export interface Provenance {
@@ -10,6 +12,8 @@ export interface Provenance {
   versions: { deno: string; typescript: string; tfjs: string; engine: string };
   /** Commit of the code, null outside a git checkout. */
   commit: string | null;
+  /** Fingerprint of the code as it lay on the disk: it differs where files of the commit were changed. */
+  code: string;
   /** Identifies the training data. */
   data: string;
   /** Operating system, processor type, number of threads. */
@@ -36,9 +40,34 @@ export async function collectProvenance(
       engine,
     },
     commit: await gitCommit(".") ?? null,
+    code: await codeFingerprint(fileURLToPath(new URL("../../", import.meta.url))),
     data,
     machine: `${Deno.build.os}, ${Deno.build.arch}, ${navigator.hardwareConcurrency} threads`,
   };
+}
+
+/** SHA-256 over the names and contents of all `.ts` files in `lib` and `configs` below a folder. */
+export async function codeFingerprint(root: string): Promise<string> {
+  const hash = createHash("sha256");
+  for (const name of await typescriptFiles(root, ["lib", "configs"])) {
+    const text = await Deno.readTextFile(join(root, name));
+    // With lengths, no two sets of files give the same bytes.
+    hash.update(`${name} ${text.length}\n${text}`);
+  }
+  return hash.digest("hex");
+}
+
+/** Paths of all `.ts` files in some folders and below, relative to the root, with slashes, sorted. */
+async function typescriptFiles(root: string, folders: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const folder of folders) {
+    for (const { name, isDirectory } of await Array.fromAsync(Deno.readDir(join(root, folder)))) {
+      const path = `${folder}/${name}`;
+      if (isDirectory) found.push(...await typescriptFiles(root, [path]));
+      else if (name.endsWith(".ts")) found.push(path);
+    }
+  }
+  return found.sort();
 }
 
 /**

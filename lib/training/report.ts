@@ -2,12 +2,12 @@ import type { TrainConfig } from "./config.ts";
 import type { HeldoutLoss } from "./task.ts";
 
 /** A number with what it can be compared to; null where nothing bounds it. */
-export interface Judged {
+export interface Judged<Bound extends number | null = number | null> {
   value: number;
   /** The best that can be expected. */
-  ceiling: number | null;
+  ceiling: Bound;
   /** What somebody who knows nothing gets. */
-  floor: number | null;
+  floor: Bound;
 }
 
 /** How good samples are: what an evaluation hands to the trainer. */

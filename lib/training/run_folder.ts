@@ -76,7 +76,10 @@ export async function createRun(
       join(hidden, FILES.provenance),
       `${JSON.stringify(provenance, null, 2)}\n`,
     );
-    await removeAll(path);
+    // An empty folder may be there already; anything else must stay.
+    await Deno.remove(path).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
     await Deno.rename(hidden, path);
   } catch (error) {
     throw explainDiskError(error, `start a run in ${path}`);
@@ -97,9 +100,9 @@ export async function openRun(path: string): Promise<RunFolder> {
       throw new RangeError(`Cannot read ${file}: ${(error as Error).message}`, { cause: error });
     }
   };
-  const config = await read(FILES.config);
+  const config = await read(FILES.config), provenance = await read(FILES.provenance);
   try {
-    return { path, config: checkConfig(config), provenance: await read(FILES.provenance) };
+    return { path, config: checkConfig(config), provenance };
   } catch (error) {
     throw new RangeError(`Cannot use the run in ${path}: ${(error as Error).message}`, {
       cause: error,

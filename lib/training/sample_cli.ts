@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { DEVICE_NAMES, openDevice } from "../engine/mod.ts";
 import { type Sampler, SAMPLERS } from "../flow/mod.ts";
 import { sizeOf } from "../tensors.ts";
-import { oneOf, readArguments, wholeNumber } from "./arguments.ts";
+import { numberAbove0, numberFrom0, oneOf, readArguments, wholeNumber } from "../arguments.ts";
 import {
   type Checkpoint,
   checkpointName,
@@ -16,6 +16,7 @@ import {
   loadCheckpoint,
   loadNewestCheckpoint,
 } from "./checkpoint.ts";
+import { samplingOf } from "./config.ts";
 import { writeFileWhole } from "./disk.ts";
 import { modelOf, weightsOf } from "./trained_model.ts";
 import { createImageSampler, gridNoise } from "./image_sampler.ts";
@@ -32,12 +33,13 @@ const USAGE = `deno task sample [RUN] [options]
   --steps 50           steps from noise to image
   --guidance 2         how strongly to follow the class; 1 is none
   --sampler euler      euler, heun or rk4
+  --shift 1            takes more of the steps near noise if above 1
   --weights ema        ema (the moving average) or params
   --checkpoint last    last, best (lowest held-out loss), or a step
   --device cpu         where to compute
   --out FILE           a .png file; samples-SEED.png in the run's folder by default
 
-  Steps, guidance and sampler are by default those of the run's config.
+  Steps, guidance, sampler and shift are by default those of the run's config.
 `;
 
 const OPTIONS = {
@@ -48,6 +50,7 @@ const OPTIONS = {
   steps: "value",
   guidance: "value",
   sampler: "value",
+  shift: "value",
   weights: "value",
   checkpoint: "value",
   device: "value",
@@ -70,15 +73,18 @@ export async function runSample(
   if (options.help) return print(USAGE);
   if (words[1] !== undefined) throw new RangeError(`Cannot read "${words[1]}": name one run`);
   const run = words[0] === undefined ? await newestRun() : await openRun(words[0]);
-  const { sampling, objective } = run.config;
+  const { objective } = run.config, usual = samplingOf(run.config);
 
   const deviceName = options.device ? oneOf("device", options.device[0]!, DEVICE_NAMES) : "cpu";
   const seeds = readSeeds(options);
-  const steps = options.steps ? wholeNumber("steps", options.steps[0]!, 1, 10_000) : sampling.steps;
-  const guidance = options.guidance ? readGuidance(options.guidance[0]!) : sampling.guidance;
+  const steps = options.steps ? wholeNumber("steps", options.steps[0]!, 1, 10_000) : usual.steps;
+  const guidance = options.guidance
+    ? numberFrom0("guidance", options.guidance[0]!)
+    : usual.guidance;
   const sampler = options.sampler
     ? oneOf("sampler", options.sampler[0]!, Object.keys(SAMPLERS) as Sampler[])
-    : sampling.sampler;
+    : usual.sampler;
+  const shift = options.shift ? numberAbove0("shift", options.shift[0]!) : usual.shift;
   const out = options.out?.[0] ?? join(run.path, `samples-${seeds[0]}.png`);
   if (!out.endsWith(".png")) {
     throw new RangeError(`Cannot draw into "${out}": expected a .png file`);
@@ -98,7 +104,7 @@ export async function runSample(
   const drawing = createImageSampler(device, model, { count, prediction: objective.prediction });
   try {
     const { noise, labels } = gridNoise(classes, seeds, pixels);
-    const images = await drawing.draw(weights, { noise, labels, sampler, steps, guidance });
+    const images = await drawing.draw(weights, { noise, labels, sampler, steps, guidance, shift });
     const set = {
       images,
       count,
@@ -150,12 +156,6 @@ function readSeeds({ seeds, seed, count }: Options): number[] {
   const columns = wholeNumber("count", count?.[0] ?? "8", 1, MOST_COLUMNS);
   const first = wholeNumber("seed", seed?.[0] ?? "0", 0, SEEDS - columns);
   return Array.from({ length: columns }, (_, i) => first + i);
-}
-
-function readGuidance(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
-  throw new RangeError(`Option --guidance is "${text}": expected a number from 0`);
 }
 
 function readWeights(text: string | undefined, { config }: RunFolder): "ema" | "params" {

@@ -2,10 +2,11 @@ import { compileTrainStep, type Device, type TrainStep, type Value } from "../en
 import { type Checkpoint, NotFiniteError, pruneCheckpoints, saveCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import { DiskError, type WriteOptions } from "./disk.ts";
-import { diverged, whatIsSafe } from "./divergence.ts";
+import { diverged, type SafePlace, whatIsSafe } from "./divergence.ts";
 import { emaDecayAt } from "./ema.ts";
 import { createLossGuard } from "./loss_guard.ts";
 import { addToWindow, EMPTY_WINDOW, openMetrics } from "./metrics.ts";
+import { muon } from "./muon.ts";
 import { adamw } from "./optimizers.ts";
 import { dropSamplesAfter, saveSamples } from "./pictures.ts";
 import { runFile, type RunFolder } from "./run_folder.ts";
@@ -62,16 +63,14 @@ export async function train(
   const weights = () => step.weights(config.ema.decay > 0 ? "ema" : "params");
 
   const step = await compileStep(device, task, config);
-  if (resume) {
-    step.load(resume.state);
-    task.feed.restore(resume.info.position);
-  }
+  const metrics = await prepare().catch(async (error) => {
+    await step.dispose();
+    throw error;
+  });
   let { window, lowestHeldout } = resume?.info ?? { window: EMPTY_WINDOW, lowestHeldout: null };
-  let checkpoint = resume?.path;
+  let checkpoint: SafePlace | undefined = resume && { step: resume.info.step, path: resume.path };
   const guard = createLossGuard(resume?.info.guard);
   const watchTime = startStopwatch(resume?.info.seconds);
-  const metrics = await openMetrics(runFile(run, "metrics"), resume ? step.step : -1, { write });
-  await dropSamplesAfter(run, resume ? step.step : -1);
 
   // A batch is made while the one before it is computed; only what was used counts as consumed.
   let next = task.feed.next();
@@ -83,7 +82,7 @@ export async function train(
       const { learningRate, loss, gradientNorm } = await update();
       const now = step.step;
       const problem = guard.check(loss, gradientNorm);
-      if (problem) throw diverged(problem, now, config.optimizer, checkpoint);
+      if (problem) throw diverged(problem, now, run, checkpoint);
 
       window = addToWindow(window, loss);
       const imagesPerSecond = watchTime.perSecond(config.batchSize * accumulate);
@@ -118,16 +117,25 @@ export async function train(
     step: step.step,
     finished: step.step >= steps,
     seconds: watchTime.seconds(),
-    checkpoint: checkpoint!,
+    checkpoint: checkpoint!.path,
     weights,
     dispose: () => step.dispose(),
   };
 
+  /** Goes back to the checkpoint, where there is one, and opens the metrics. */
+  async function prepare() {
+    if (resume) {
+      step.load(resume.state);
+      task.feed.restore(resume.info.position);
+    }
+    const from = resume ? step.step : -1;
+    await dropSamplesAfter(run, from);
+    return await openMetrics(runFile(run, "metrics"), from, { write });
+  }
+
   /** What failed, with what is safe. */
   function explain(error: unknown, at: number): unknown {
-    if (error instanceof NotFiniteError) {
-      return diverged(error.message, at, config.optimizer, checkpoint);
-    }
+    if (error instanceof NotFiniteError) return diverged(error.message, at, run, checkpoint);
     if (!(error instanceof DiskError)) return error;
     return new DiskError(`${error.message}. ${whatIsSafe(checkpoint)}`, { cause: error });
   }
@@ -187,9 +195,9 @@ export async function train(
       heldoutLoss,
       lowestHeldout,
     };
-    checkpoint = await saveCheckpoint(folder, info, tensors, { write });
+    checkpoint = { step: info.step, path: await saveCheckpoint(folder, info, tensors, { write }) };
     await pruneCheckpoints(folder, config.keep);
-    watch.onCheckpoint?.({ step: step.step, path: checkpoint });
+    watch.onCheckpoint?.(checkpoint);
   }
 }
 
@@ -198,13 +206,15 @@ export function isDue(every: number, step: number, steps: number): boolean {
   return every > 0 && (step % every === 0 || step === steps);
 }
 
+const OPTIMIZERS = { adamw, muon };
+
 function compileStep(device: Device, task: TrainTask, config: TrainConfig): Promise<TrainStep> {
-  const { clipNorm, betas, epsilon, weightDecay } = config.optimizer;
+  const { kind = "adamw", clipNorm, betas, epsilon, weightDecay } = config.optimizer;
   return compileTrainStep(device, {
     loss: (params, batch) => task.loss(params, batch),
     params: task.params,
     batch: task.batch,
-    optimizer: adamw({ betas, epsilon, weightDecay }),
+    optimizer: OPTIMIZERS[kind]({ betas, epsilon, weightDecay }),
     clipNorm: clipNorm > 0 ? clipNorm : undefined,
     accumulate: config.accumulate,
     ema: config.ema.decay > 0,

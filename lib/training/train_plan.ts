@@ -1,4 +1,4 @@
-import type { Arguments } from "./arguments.ts";
+import type { Arguments } from "../arguments.ts";
 import type { TrainConfig } from "./config.ts";
 import { configNames, loadConfig } from "./config_files.ts";
 import type { Provenance } from "./provenance.ts";

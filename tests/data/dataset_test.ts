@@ -23,6 +23,7 @@ Deno.test("`loadDataset()` refuses splits, sizes and seeds that cannot be", asyn
     "splits are train and heldout",
   );
   await assertRejects(() => loadDataset("digits", { size: 0 }), "Cannot load 0 images");
+  await assertRejects(() => loadDataset("digits", { size: 1e10 }), "at most 2500000 of them");
   await assertRejects(() => loadDataset("digits", { size: 2.5 }), "Cannot load 2.5 images");
   await assertRejects(() => loadDataset("digits", { seed: -1 }), "Cannot use seed -1");
 });

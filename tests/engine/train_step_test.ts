@@ -226,6 +226,18 @@ Deno.test("`load()` refuses the state of another model and keeps its own", async
   await step.dispose();
 });
 
+Deno.test("`load()` refuses while a step is running, and the step ends well", async () => {
+  const step = await compileTrainStep(device, problem());
+  const before = await step.save();
+  const running = step.run(batchOf(1), { learningRate: 0.05 });
+  assertThrows(() => step.load(before), "A training step is still running");
+  await running;
+  assertEquals(step.step, 1);
+  step.load(before);
+  assertEquals(await step.save(), before);
+  await step.dispose();
+});
+
 Deno.test("a cancelled step leaves the state as it was, and training goes on from there", async () => {
   const size = 512;
   const options: TrainStepOptions = {

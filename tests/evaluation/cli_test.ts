@@ -13,6 +13,7 @@ const PROVENANCE = {
   command: "test",
   versions: { deno: "", typescript: "", tfjs: "", engine: "" },
   commit: null,
+  code: "",
   data: "",
   machine: "",
 };

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import {
   type CheckpointInfo,
   listCheckpoints,
@@ -62,6 +68,12 @@ Deno.test("a truncated checkpoint is refused, and the one before it is found", (
     const found = await loadNewestCheckpoint(folder, (reason) => reasons.push(reason));
     assertEquals(found!.path, before);
     assertEquals(reasons.length, 1);
+
+    await Deno.truncate(`${before}/checkpoint.json`, 10);
+    reasons.length = 0;
+    const error = await assertRejects(() => loadNewestCheckpoint(folder, (it) => reasons.push(it)));
+    assertStringIncludes(error.message, ", and so are the 1 before it: put back a copy, or start");
+    assertEquals(reasons, [], "nothing is announced that does not happen");
   }));
 
 Deno.test("a tampered checkpoint is refused, wherever it was changed", () =>

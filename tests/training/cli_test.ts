@@ -114,6 +114,7 @@ async function drawsFrom(path: string, folder: string): Promise<void> {
       ["--steps", "3"],
       ["--guidance", "1"],
       ["--sampler", "heun"],
+      ["--shift", "3"],
       ["--weights", "params"],
       ["--checkpoint", "16"],
     ]
@@ -133,6 +134,7 @@ async function drawsFrom(path: string, folder: string): Promise<void> {
     await refused("--guidance", "-1"),
     /^Option --guidance is "-1": expected a number from 0/,
   );
+  assertMatch(await refused("--shift", "0"), /^Option --shift is "0": expected a number above 0/);
   assertMatch(await refused("--sampler", "huen"), /did you mean heun\?$/);
   assertMatch(await refused("--weights", "best"), /expected one of ema, params/);
   assertMatch(await refused("--checkpoint", "7"), /expected last, best or one of the steps 16, 20/);

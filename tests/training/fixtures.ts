@@ -24,6 +24,7 @@ export const provenance: Provenance = {
   command: "deno task train",
   versions: { deno: "2", typescript: "5", tfjs: "4", engine: "a test" },
   commit: null,
+  code: "0123",
   data: "line",
   machine: "a test",
 };

@@ -73,6 +73,7 @@ Deno.test("the page is one file that needs nothing else", () => {
   assertStringIncludes(page, "97.0 %");
   assertStringIncludes(page, "<code>optimizer.lr</code>");
   assertStringIncludes(page, "versions.deno");
+  assertStringIncludes(page, `<td>code</td><td>${provenance.code}</td>`);
   assert(!page.includes("<script"), "text of the config is escaped");
   const addresses = page.match(/(src|href)="[^"]{0,20}/g)!;
   assert(addresses.every((address) => address.startsWith('src="data:')), `${addresses}`);

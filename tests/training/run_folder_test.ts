@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { checkWritable, explainDiskError, writeFileWhole } from "@course/training/disk.ts";
 import { openMetrics, readMetrics, type TrainLine } from "@course/training/metrics.ts";
-import { collectProvenance, gitCommit } from "@course/training/provenance.ts";
+import { codeFingerprint, collectProvenance, gitCommit } from "@course/training/provenance.ts";
 import {
   checkNewRun,
   createRun,
@@ -70,7 +70,10 @@ Deno.test("whatever a disk can refuse becomes a sentence", () => {
   assertStringIncludes(failed("EDQUOT"), "quota");
   assertStringIncludes(failed("EROFS"), "it is not writable; choose another folder with --out");
   assertStringIncludes(sentence(new Deno.errors.PermissionDenied()), "it is not writable");
-  assertStringIncludes(sentence(new Deno.errors.NotCapable("Requires write")), "not allowed to");
+  assertStringIncludes(
+    sentence(new Deno.errors.NotCapable("Requires write")),
+    "may write below runs/ only",
+  );
   assertEquals(failed("EIO"), "Cannot write runs/a: os error");
 });
 
@@ -155,6 +158,27 @@ Deno.test("`gitCommit()` reads the commit from git's own files", () =>
     assertEquals(await gitCommit(`${folder}/two`), newer);
   }));
 
+Deno.test("`codeFingerprint()` tells code apart that differs in any file", () =>
+  withFolder(async (folder) => {
+    const write = (name: string, text: string) => Deno.writeTextFile(`${folder}/${name}`, text);
+    for (const name of ["lib/nn", "configs"]) {
+      await Deno.mkdir(`${folder}/${name}`, { recursive: true });
+    }
+    await write("lib/nn/a.ts", "1");
+    await write("configs/b.ts", "2");
+    const first = await codeFingerprint(folder);
+    assertMatch(first, /^[0-9a-f]{64}$/);
+    await write("lib/notes.md", "not code");
+    assertEquals(await codeFingerprint(folder), first);
+    await write("lib/nn/a.ts", "3");
+    const changed = await codeFingerprint(folder);
+    await write("lib/nn/a.ts", "1");
+    assertEquals(await codeFingerprint(folder), first);
+    await Deno.rename(`${folder}/lib/nn/a.ts`, `${folder}/lib/nn/c.ts`);
+    const moved = await codeFingerprint(folder);
+    assertEquals(new Set([first, changed, moved]).size, 3);
+  }));
+
 Deno.test("provenance holds versions, machine, data and command", async () => {
   const found = await collectProvenance({
     command: "deno task train smoke",
@@ -169,5 +193,6 @@ Deno.test("provenance holds versions, machine, data and command", async () => {
   assertEquals(found.versions.deno, Deno.version.deno);
   assertMatch(found.started, /^\d{4}-\d\d-\d\dT/);
   assertStringIncludes(found.machine, Deno.build.arch);
+  assertEquals(found.code, await codeFingerprint("."));
   assert(found.commit === null || /^[0-9a-f]{40,64}$/.test(found.commit));
 });

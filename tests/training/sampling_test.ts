@@ -48,6 +48,18 @@ Deno.test("samples of v = x + label land where the formula says, whatever the ch
   }
 });
 
+Deno.test("a shift moves the noise levels at which a sampler looks", async () => {
+  const sampler = createImageSampler(cpu, growth, { count: 1 });
+  const request = { labels: [0], sampler: "euler", steps: 2, guidance: 1 } as const;
+  const noise = new Float32Array([1, 2]);
+  // Two Euler steps of v = x: the first ends at t = 3 · ½ / (1 + 2 · ½) = ¾, or at ½ without a shift.
+  for (const [shift, factor] of [[3, 0.75 * 0.25], [1, 0.5 * 0.5]] as const) {
+    const drawn = await sampler.draw(weights(1), { ...request, noise, shift });
+    assertAllClose(drawn, noise.map((x) => x * factor), 1e-6, `shift ${shift}`);
+  }
+  await sampler.dispose();
+});
+
 Deno.test("noise that is not a number of images is refused", async () => {
   const sampler = createImageSampler(cpu, growth, { count: 1 });
   const request = { labels: [0], sampler: "euler", steps: 1, guidance: 1 } as const;
@@ -102,4 +114,8 @@ Deno.test("the held-out loss is that of the formula, and always the same", async
   assertEquals(await measure.over(dataset).measure({ rate: float32([1], [0]) }), first);
   assert((await aside.measure({ rate: float32([1], [0.5]) })).loss !== first.loss);
   await measure.dispose();
+  await assertRejects(
+    () => createLossMeasure(cpu, zero, { images: 10, bins: 11, seed: 1 }),
+    "Cannot sort 10 held-out images into 11 bins",
+  );
 });

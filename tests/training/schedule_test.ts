@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { emaDecayAt, emaHalfLife, emaWarning } from "@course/training/ema.ts";
 import { learningRateAt } from "@course/training/schedule.ts";
 
@@ -45,4 +45,12 @@ Deno.test("an average that remembers longer than the run is warned about, with o
   assertEquals(emaWarning(0.99, 2000), undefined);
   const suited = /; (0\.\d+) would suit/.exec(emaWarning(0.9999, 1000)!)![1]!;
   assertEquals(emaWarning(Number(suited), 1000), undefined);
+});
+
+Deno.test("a run of a few steps is told to do without an average", () => {
+  for (const steps of [1, 2, 9]) {
+    assertStringIncludes(emaWarning(0.99, steps)!, `${steps} steps is too short to average`);
+  }
+  assertStringIncludes(emaWarning(0.99, 10)!, "0.250 would suit");
+  assertEquals(emaWarning(0, 1), undefined);
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { extendConfig } from "@course/training/config.ts";
+import { extendConfig, samplingOf } from "@course/training/config.ts";
 import { configNames, loadConfig } from "@course/training/config_files.ts";
 import { applySettings, checkConfig, settingNames } from "@course/training/settings.ts";
 import { assertRejects } from "@std/assert";
@@ -52,7 +52,10 @@ Deno.test("an unknown setting is refused with the nearest one", () => {
   );
   assertEquals(refused("lr=1"), "Unknown setting lr: did you mean optimizer.lr?");
   assertEquals(refused("stpes=1"), "Unknown setting stpes: did you mean steps?");
-  assertStringIncludes(refused("optimizer.momentumfactor=1"), "there are optimizer.lr, ");
+  assertStringIncludes(
+    refused("optimizer.momentumfactor=1"),
+    "there are optimizer.kind, optimizer.lr, ",
+  );
   assertStringIncludes(refused("model=3"), "Unknown setting model");
 });
 
@@ -68,6 +71,8 @@ Deno.test("a bad value is refused with what was expected", () => {
       'Setting schedule.kind is "cosin": expected one of cosine, constant; did you mean cosine?',
     "model.kind=vae": 'Setting model.kind is "vae": expected one of dit, unet',
     "optimizer.betas=0.9": "expected two numbers, such as 0.9,0.999",
+    "optimizer.kind=mion":
+      'Setting optimizer.kind is "mion": expected one of adamw, muon; did you mean muon?',
     "steps": 'Cannot read the setting "steps": write name=value',
   };
   for (const [setting, message] of Object.entries(cases)) {
@@ -112,10 +117,18 @@ Deno.test("`extendConfig()` changes what is named and keeps the rest", () => {
   assertEquals(config.schedule, base.schedule);
 });
 
+Deno.test("`samplingOf()` takes the shift of training unless sampling has its own", () => {
+  const shifted = extendConfig(base, { objective: { shift: 3 } });
+  const { perClass: _, ...usual } = base.sampling;
+  assertEquals(samplingOf(shifted), { ...usual, shift: 3 });
+  assertEquals(samplingOf(applySettings(shifted, ["sampling.shift=1.5"])).shift, 1.5);
+});
+
 Deno.test("`loadConfig()` reads a file by its path and says what is wrong with one", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/mine.ts`, "export default 3;");
     await assertRejects(() => loadConfig(`${folder}/mine.ts`), "Setting config is 3");
     await assertRejects(() => loadConfig(`${folder}/other.ts`), "Cannot read the config");
+    await assertRejects(() => loadConfig("runs/a/config.json"), "expected a .ts file");
     await assertRejects(() => loadConfig("digit"), "did you mean digits?");
   }));

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import type { Device } from "@course/engine/mod.ts";
 import { extendConfig } from "@course/training/config.ts";
+import { diverged } from "@course/training/divergence.ts";
 import {
   type Checkpoint,
   listCheckpoints,
@@ -89,8 +91,9 @@ Deno.test("a loss that is NaN stops the run with the step, the last checkpoint a
     const task = lineTask({ spoil: (x, batch) => batch === 6 ? x.fill(NaN) : x });
     const { message } = await assertRejects(() => train(task, run, cpu), "diverged at step 7");
     assertStringIncludes(message, "the loss is NaN");
-    assertStringIncludes(message, "--set optimizer.lr=0.03");
-    assertStringIncludes(message, "step-000006");
+    assertStringIncludes(message, ": deno task train --set optimizer.lr=0.05. ");
+    assertStringIncludes(message, `${run.path}/checkpoints/step-000006; `);
+    assertStringIncludes(message, `deno task sample ${run.path} --checkpoint 6`);
     await loadCheckpoint(`${runFile(run, "checkpoints")}/step-000006`);
   }));
 
@@ -103,7 +106,7 @@ Deno.test("a loss that explodes stops the run, and clipping is named if it is of
     });
     const run = await newRun(folder, config);
     const { message } = await assertRejects(() => train(lineTask(), run, cpu), "the loss exploded");
-    assertStringIncludes(message, "optimizer.clipNorm=1");
+    assertStringIncludes(message, "--set optimizer.lr=5000 --set optimizer.clipNorm=1.");
   }));
 
 Deno.test("a full disk stops the run with a sentence, and the checkpoint before is whole", () =>
@@ -131,6 +134,41 @@ Deno.test("a full disk stops the run with a sentence, and the checkpoint before 
 
     const expected = await lastState(await newRun(folder + "/whole"), {});
     assertEquals(await lastState(run, { resume }), expected);
+  }));
+
+Deno.test("the command for a run that diverged keeps its settings, but not its folder", () =>
+  withFolder(async (folder) => {
+    const run = await newRun(folder);
+    const command = "deno task train smoke --out runs/a --set steps=10";
+    const { message } = diverged("the loss is NaN", 1, {
+      ...run,
+      provenance: { ...run.provenance, command },
+    }, undefined);
+    assertStringIncludes(
+      message,
+      ": deno task train smoke --set steps=10 --set optimizer.lr=0.05. There is no checkpoint yet",
+    );
+  }));
+
+Deno.test("what was compiled is given back if a run cannot start", () =>
+  withFolder(async (folder) => {
+    const run = await newRun(folder);
+    await Deno.mkdir(runFile(run, "metrics"));
+    let inUse = 0;
+    const device: Device = {
+      ...cpu,
+      async prepare(...args) {
+        const executable = await cpu.prepare(...args);
+        inUse++;
+        const dispose = () => {
+          inUse--;
+          return executable.dispose();
+        };
+        return { ...executable, dispose };
+      },
+    };
+    await assertRejects(() => train(lineTask(), run, device));
+    assertEquals(inUse, 0);
   }));
 
 Deno.test("a resumed run that is finished does nothing", () =>

@@ -8,6 +8,9 @@ import { skeleton } from "./skeletons.ts";
 /** Raised whenever the same seed gives other images than before. */
 export const DIGITS_VERSION = 1;
 
+/** Two gigabytes of pixels: about the largest array that every machine can make. */
+const MOST_IMAGES = 2_500_000;
+
 /**
  * A dataset of handwriting-like digits, every class equally often.
  *
@@ -17,6 +20,11 @@ export function digits(options: DatasetOptions = {}): Dataset {
   const { split = "train", seed = 0 } = options;
   const { size = split === "train" ? 20_000 : 2_000 } = options;
   const pixels = IMAGE_SIZE * IMAGE_SIZE;
+  if (size > MOST_IMAGES) {
+    throw new RangeError(
+      `Cannot draw ${size} digits: they are kept in memory, at most ${MOST_IMAGES} of them`,
+    );
+  }
   const images = new Uint8Array(size * pixels), labels = new Uint8Array(size);
   for (let index = 0; index < size; index++) {
     labels[index] = index % 10;

@@ -7,9 +7,10 @@ export function silu(x: tf.Tensor): tf.Tensor {
   if (!isTracing()) return tf.mul(x, tf.sigmoid(x));
   return differentiable(x, "FusedSilu", (x) => {
     const gate = tf.sigmoid(x);
+    const value = tf.mul(x, gate);
     // Derivative: σ + x·σ(1 − σ).
-    const derivative = tf.mul(gate, tf.add(tf.mul(x, tf.sub(1, gate)), 1));
-    return { value: tf.mul(x, gate), derivative };
+    const derivative = tf.add(gate, tf.sub(value, tf.mul(value, gate)));
+    return { value, derivative };
   });
 }
 
@@ -24,12 +25,13 @@ export function gelu(x: tf.Tensor): tf.Tensor {
   const twoU = (x: tf.Tensor) => tf.mul(x, tf.add(tf.mul(tf.square(x), CUBIC), LINEAR));
   if (!isTracing()) return tf.mul(x, tf.sigmoid(twoU(x)));
   return differentiable(x, "FusedGelu", (x) => {
-    const z = twoU(x);
-    const gate = tf.sigmoid(z);
-    // Derivative: σ + x·z′·σ(1 − σ), where x·z′ = 3z − 2·LINEAR·x.
-    const slope = tf.sub(tf.mul(z, 3), tf.mul(x, 2 * LINEAR));
-    const derivative = tf.mul(gate, tf.add(tf.mul(slope, tf.sub(1, gate)), 1));
-    return { value: tf.mul(x, gate), derivative };
+    const factor = tf.add(tf.mul(tf.square(x), CUBIC), LINEAR);
+    const gate = tf.sigmoid(tf.mul(x, factor));
+    const value = tf.mul(x, gate);
+    // Derivative: σ + x·σ(1 − σ)·z′ with z′ = LINEAR + 3·CUBIC·x² = 3·factor − 2·LINEAR.
+    const slope = tf.sub(tf.mul(factor, 3), 2 * LINEAR);
+    const derivative = tf.add(gate, tf.mul(tf.sub(value, tf.mul(value, gate)), slope));
+    return { value, derivative };
   });
 }
 

@@ -9,10 +9,8 @@ type Parameters = readonly Deno.NativeType[];
 const FUNCTIONS = {
   GetErrorMessage: [2, ["pointer"]],
   CreateSessionFromArray: [8, ["pointer", "buffer", "usize", "pointer", "buffer"]],
-  Run: [9, ["pointer", "pointer", "buffer", "buffer", "usize", "buffer", "usize", "buffer"]],
   CreateSessionOptions: [10, ["buffer"]],
   EnableProfiling: [14, ["pointer", "buffer"]],
-  DisableCpuMemArena: [19, ["pointer"]],
   SetSessionGraphOptimizationLevel: [23, ["pointer", "i32"]],
   SetIntraOpNumThreads: [24, ["pointer", "i32"]],
   CreateRunOptions: [39, ["buffer"]],
@@ -28,7 +26,6 @@ const FUNCTIONS = {
   ]],
   CreateCpuMemoryInfo: [69, ["i32", "i32", "buffer"]],
   CreateMemoryInfo: [68, ["buffer", "i32", "i32", "i32", "buffer"]],
-  MemoryInfoGetName: [71, ["pointer", "buffer"]],
   AllocatorFree: [76, ["pointer", "pointer"]],
   GetAllocatorWithDefaultOptions: [78, ["buffer"]],
   ReleaseStatus: [93, ["pointer"]],
@@ -52,7 +49,6 @@ const FUNCTIONS = {
   BindOutput: [137, ["pointer", "buffer", "pointer"]],
   BindOutputToDevice: [138, ["pointer", "buffer", "pointer"]],
   GetBoundOutputValues: [140, ["pointer", "pointer", "buffer", "buffer"]],
-  GetTensorMemoryInfo: [194, ["pointer", "buffer"]],
   SessionOptionsAppendExecutionProvider_CUDA_V2: [204, ["pointer", "pointer"]],
   CreateCUDAProviderOptions: [205, ["buffer"]],
   ReleaseCUDAProviderOptions: [208, ["pointer"]],
@@ -73,7 +69,7 @@ export interface OrtApi {
   environment: Handle;
   /** Calls a function on this thread; a failure throws the library's message. */
   call(name: FunctionName, ...args: Argument[]): void;
-  /** Calls a function on another thread. */
+  /** Calls a function on another thread; buffers among the arguments stay alive until it is done. */
   callAsync(name: FunctionName, ...args: Argument[]): Promise<void>;
   /** Calls a function whose last parameter receives a new object, and returns that object. */
   create(name: FunctionName, ...args: Argument[]): Handle;
@@ -105,6 +101,18 @@ function bind(): OrtApi {
       bound.set(key, call);
     }
     return call;
+  }
+
+  /** Arguments of calls on other threads: while the library uses their buffers, nothing else holds them. */
+  const inUse = new Set<Argument[]>();
+
+  async function callAsync(name: FunctionName, ...args: Argument[]): Promise<void> {
+    inUse.add(args);
+    try {
+      check(await find(name, true)(...args));
+    } finally {
+      inUse.delete(args);
+    }
   }
 
   function check(status: unknown): void {
@@ -139,7 +147,7 @@ function bind(): OrtApi {
     version,
     environment: createEnvironment(),
     call: (name, ...args) => check(find(name, false)(...args)),
-    callAsync: async (name, ...args) => check(await find(name, true)(...args)),
+    callAsync,
     create,
     release: (name, handle) => void find(name, false)(handle),
   };

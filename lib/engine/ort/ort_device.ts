@@ -14,7 +14,7 @@ import { allocate, allocateHost, releaseTensor, wrapHost } from "./tensor.ts";
 /** A device that ONNX Runtime drives through its C interface. */
 export function ortDevice(name: DeviceName, sessionOptions: SessionOptions): Device {
   const { deviceMemory, threads = navigator.hardwareConcurrency } = sessionOptions;
-  const inTurn = deviceMemory ? createQueue() : <T>(work: () => Promise<T>) => work();
+  const inTurn = deviceMemory ? createQueue() : atOnce;
   return {
     name,
     description: `ONNX Runtime ${ortApi().version}, ${name}` +
@@ -63,7 +63,7 @@ export function ortDevice(name: DeviceName, sessionOptions: SessionOptions): Dev
           }
           const onDevice = await inTurn(() => session.run(bound, targets, { keep: kept, signal }));
           for (const [output, tensor] of Object.entries(onDevice)) {
-            results[output] = deviceTensor(tensor);
+            results[output] = deviceTensor(tensor, inTurn);
             recycle[output]?.dispose();
           }
           return results;
@@ -78,18 +78,14 @@ export function ortDevice(name: DeviceName, sessionOptions: SessionOptions): Dev
 
 const natives = new WeakMap<DeviceTensor, OrtTensor>();
 
-/** Numbers on the host as a tensor that stays bound to the library. */
-export function hostDeviceTensor(tensor: HostTensor): DeviceTensor {
-  return deviceTensor(wrapHost(tensor));
-}
-
-function deviceTensor(tensor: OrtTensor): DeviceTensor {
+function deviceTensor(tensor: OrtTensor, inTurn: Turn = atOnce): DeviceTensor {
   const result: DeviceTensor = {
     spec: tensor.spec,
-    read() {
-      const data = tensor.data?.slice() ?? readBack(tensor);
-      return Promise.resolve({ ...tensor.spec, data });
-    },
+    read: () =>
+      inTurn(() => {
+        const { data } = native(result);
+        return Promise.resolve({ ...tensor.spec, data: data?.slice() ?? readBack(tensor) });
+      }),
     dispose() {
       if (natives.delete(result)) releaseTensor(tensor);
     },
@@ -115,8 +111,15 @@ function readBack(tensor: OrtTensor): HostTensor["data"] {
   }
 }
 
-/** Devices whose programs share one queue of commands run one at a time. */
-function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+/** Says when work is done. */
+type Turn = <T>(work: () => Promise<T>) => Promise<T>;
+
+async function atOnce<T>(work: () => Promise<T>): Promise<T> {
+  return await work();
+}
+
+/** Devices that have one queue of commands run programs, and read results back, one at a time. */
+function createQueue(): Turn {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const next = last.then(work, work);

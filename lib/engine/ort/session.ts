@@ -39,7 +39,8 @@ export async function createSession(graph: Graph, options: SessionOptions): Prom
   const api = ortApi();
   const sessionOptions = createOptions(options);
   const model = encodeModel(graph);
-  const slot = new BigUint64Array(1);
+  // Made over a buffer, so that it lies outside of JavaScript's own heap and is not moved meanwhile.
+  const slot = new BigUint64Array(new ArrayBuffer(8));
   try {
     await api.callAsync(
       "CreateSessionFromArray",
@@ -53,14 +54,15 @@ export async function createSession(graph: Graph, options: SessionOptions): Prom
     api.release("ReleaseSessionOptions", sessionOptions);
   }
   const session = Deno.UnsafePointer.create(slot[0]!)!;
-  const running = new Set<Promise<unknown>>();
+  // With the tensors they use: the library holds no reference to their numbers.
+  const running = new Map<Promise<unknown>, Record<string, OrtTensor>[]>();
   let disposed = false;
 
   return {
     async run(inputs, outputs, { keep = {}, signal } = {}) {
       if (disposed) throw new Error("Cannot run a program that was disposed");
       const run = runOnce(session, inputs, outputs, keep, options.deviceMemory, signal);
-      running.add(run);
+      running.set(run, [inputs, outputs]);
       try {
         return await run;
       } finally {
@@ -77,7 +79,7 @@ export async function createSession(graph: Graph, options: SessionOptions): Prom
     async dispose() {
       if (disposed) return;
       disposed = true;
-      await Promise.allSettled(running);
+      await Promise.allSettled(running.keys());
       api.release("ReleaseSession", session);
     },
   };

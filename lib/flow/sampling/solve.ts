@@ -24,6 +24,11 @@ export interface SolveOptions {
   sampler?: Sampler;
   /** Falling noise levels, or a number of even steps from 1 to 0; 50 by default. */
   grid?: readonly number[] | number;
+  /**
+   * Takes the last step by Euler whatever the sampler (Karras et al. 2022, algorithm 1): the velocity that
+   * belongs to a prediction of the data is not defined at t = 0, and Euler's step lands on that prediction.
+   */
+  eulerLast?: boolean;
   /** Called after every step. */
   onStep?: (step: SolveStep) => void;
   /** Stops between two evaluations of the field. */
@@ -39,13 +44,14 @@ export async function solve(
   x: Float32Array<ArrayBuffer>,
   options: SolveOptions = {},
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { sampler = "euler", grid = 50, onStep, signal } = options;
+  const { sampler = "euler", grid = 50, eulerLast = false, onStep, signal } = options;
   const stages = stagesOf(sampler);
   const levels = typeof grid === "number" ? timeGrid(grid) : grid;
   checkGrid(levels);
   const steps = levels.length - 1;
   for (let i = 0; i < steps; i++) {
-    x = await takeStep(field, x, levels[i]!, levels[i + 1]!, stages, signal);
+    const here = eulerLast && i === steps - 1 ? stagesOf("euler") : stages;
+    x = await takeStep(field, x, levels[i]!, levels[i + 1]!, here, signal);
     onStep?.({ step: i + 1, steps, t: levels[i + 1]!, x });
   }
   return x;

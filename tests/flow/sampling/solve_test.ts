@@ -163,3 +163,19 @@ function gaussianVelocity(mean: number, deviation: number): VelocityField {
     return x.map((value) => -mean + covariance / variance * (value - (1 - t) * mean));
   };
 }
+
+Deno.test("with `eulerLast` no velocity is asked for at t = 0, and the last step lands on the predicted data", async () => {
+  // The data is 2 everywhere: v = (x − 2) / t, which does not exist at t = 0.
+  const levels: number[] = [];
+  const field = (x: Float32Array, t: number) => {
+    levels.push(t);
+    return x.map((value) => (value - 2) / t);
+  };
+  const x = await solve(field, Float32Array.of(-1, 0.5), {
+    sampler: "heun",
+    grid: 4,
+    eulerLast: true,
+  });
+  assertAllClose(x, [2, 2], 1e-6);
+  assert(levels.every((t) => t > 0));
+});

@@ -1,4 +1,4 @@
-import { suggest } from "../suggest.ts";
+import { suggest } from "./suggest.ts";
 
 /** How an option is given: alone, with a value, with a value that may be left out, or several times with a value. */
 export type OptionKind = "flag" | "value" | "optional" | "list";
@@ -56,6 +56,20 @@ export function wholeNumber(option: string, text: string, from: number, to: numb
   throw new RangeError(
     `Option --${option} is "${text}": expected a whole number from ${from} to ${to}`,
   );
+}
+
+/** A number from 0 from an option's text; throws a RangeError that says what was expected. */
+export function numberFrom0(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
+  throw new RangeError(`Option --${option} is "${text}": expected a number from 0`);
+}
+
+/** A number above 0 from an option's text; throws a RangeError that says what was expected. */
+export function numberAbove0(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new RangeError(`Option --${option} is "${text}": expected a number above 0`);
 }
 
 /** One of some names; throws a RangeError with the nearest. */

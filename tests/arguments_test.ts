@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { oneOf, readArguments, wholeNumber } from "@course/training/arguments.ts";
+import { numberAbove0, numberFrom0, oneOf, readArguments, wholeNumber } from "@course/arguments.ts";
 
 const kinds = { set: "list", out: "value", resume: "optional", help: "flag" } as const;
 const refused = (...args: string[]) => assertThrows(() => readArguments(args, kinds)).message;
@@ -36,6 +36,14 @@ Deno.test("numbers and names are checked", () => {
   assertEquals(wholeNumber("steps", "12", 1, 20), 12);
   for (const text of ["0", "21", "1.5", "x", "", "1e1"]) {
     assertThrows(() => wholeNumber("steps", text, 1, 20), "expected a whole number from 1 to 20");
+  }
+  assertEquals(numberFrom0("guidance", "1e-1"), 0.1);
+  for (const text of ["-1", "x", " ", "Infinity"]) {
+    assertThrows(() => numberFrom0("guidance", text), "expected a number from 0");
+  }
+  assertEquals(numberAbove0("shift", "3"), 3);
+  for (const text of ["0", "x", " ", "Infinity"]) {
+    assertThrows(() => numberAbove0("shift", text), "expected a number above 0");
   }
   assertEquals(oneOf("sampler", "heun", ["euler", "heun"]), "heun");
   assertThrows(

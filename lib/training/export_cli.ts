@@ -1,0 +1,96 @@
+/**
+ * deno task export: writes the model of a run as an ONNX file, which also runs in a browser.
+ *
+ *     deno task export                                     the newest run, one image at a time
+ *     deno task export runs/digits-20250131-174500 --out runs/digits.onnx --batch 16
+ */
+import { basename, join } from "node:path";
+import { readArguments, wholeNumber } from "../arguments.ts";
+import { exportOnnx } from "../engine/mod.ts";
+import type { Model } from "../models/mod.ts";
+import { nullClass } from "../models/mod.ts";
+import { addPrefix } from "../nn/mod.ts";
+import { describeSpec, type SpecRecord } from "../tensors.ts";
+import { loadNewestCheckpoint } from "./checkpoint.ts";
+import { writeFileWhole } from "./disk.ts";
+import { newestRun, openRun, runFile } from "./run_folder.ts";
+import { modelOf, weightsOf } from "./trained_model.ts";
+import { velocityFunction } from "./velocity_function.ts";
+
+const USAGE = `deno task export [RUN] [options]
+
+  RUN          folder of a run; the one that was started last by default
+  --batch 1    images that the file takes at once
+  --out FILE   an .onnx file; model.onnx in the run's folder by default
+`;
+
+const OPTIONS = { batch: "value", out: "value", help: "flag" } as const;
+
+/** Runs one command line; throws an error of one sentence for what cannot be done. */
+export async function runExport(
+  args: readonly string[],
+  print: (line: string) => void = console.log,
+): Promise<void> {
+  const { words, options } = readArguments(args, OPTIONS);
+  if (options.help) return print(USAGE);
+  if (words[1] !== undefined) throw new RangeError(`Cannot read "${words[1]}": name one run`);
+  const count = wholeNumber("batch", options.batch?.[0] ?? "1", 1, 4096);
+  const run = words[0] === undefined ? await newestRun() : await openRun(words[0]);
+  const out = options.out?.[0] ?? join(run.path, "model.onnx");
+  if (!out.endsWith(".onnx")) {
+    throw new RangeError(`Cannot export to "${out}": expected an .onnx file`);
+  }
+  const checkpoint = await loadNewestCheckpoint(runFile(run, "checkpoints"), (reason) => {
+    print(`${reason}. Exporting the one before it.`);
+  });
+  if (!checkpoint) throw new RangeError(`The run in ${run.path} has no checkpoint yet`);
+  const model = modelOf(run.config, checkpoint);
+  const weights = weightsOf(checkpoint, run.config.ema.decay > 0 ? "ema" : "params");
+
+  const { fn, inputs } = velocityFunction(model, {
+    prediction: run.config.objective.prediction,
+    count,
+    guided: model.classes > 0,
+  });
+  const bytes = exportOnnx(fn, inputs, { constants: addPrefix(weights, "weights") });
+  await writeFileWhole(out, bytes);
+  const size = (bytes.length / 1e6).toFixed(1);
+  print(`${run.path}, step ${checkpoint.info.step}, is in ${out} (${size} MB)\n`);
+  print(describeFile(basename(out), model, inputs));
+}
+
+/** What goes in, what comes out, and how to call it. */
+function describeFile(file: string, model: Model, inputs: SpecRecord): string {
+  const meaning: Record<string, string> = {
+    x: "images, noise at first",
+    t: "noise level, from 1 (noise) to 0 (data)",
+    label: `class, or ${nullClass(model)} for any`,
+    scale: "guidance scale; 1 is none",
+    velocity: "from data to noise: x(t − dt) = x(t) − dt · velocity",
+  };
+  const line = ([name, spec]: [string, SpecRecord[string]]) =>
+    `    ${name.padEnd(9)}${describeSpec(spec).padEnd(23)}${meaning[name]}`;
+  const tensors = Object.entries(inputs).map(([name, { dtype, shape }]) =>
+    `${name}: new ort.Tensor("${dtype}", ${name}, [${shape.join(", ")}])`
+  );
+  return [
+    "  inputs",
+    ...Object.entries(inputs).map(line),
+    "  output",
+    line(["velocity", inputs.x!]),
+    "",
+    "With onnxruntime-web as ort, each input being an array of its numbers:",
+    `    const session = await ort.InferenceSession.create("${file}");`,
+    `    const { velocity } = await session.run({ ${tensors.join(", ")} });`,
+  ].join("\n");
+}
+
+if (import.meta.main) {
+  try {
+    await runExport(Deno.args);
+    Deno.exit(0);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(error instanceof RangeError ? 2 : 1);
+  }
+}
