@@ -24,7 +24,7 @@ export const base: TrainConfig = {
   every: { log: 10, heldout: 300, samples: 300, checkpoint: 300 },
   keep: { last: 2, best: 1 },
   heldout: { images: 512, bins: 8 },
-  sampling: { sampler: "heun", steps: 12, guidance: 1.5, perClass: 8 },
+  sampling: { sampler: "heun", steps: 12, guidance: 1.75, perClass: 8 },
   evaluation: { samples: 1000 },
   device: "cpu",
 };
