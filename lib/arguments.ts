@@ -92,3 +92,14 @@ function unknownOption(typed: string, names: readonly string[]): RangeError {
         : `expected ${names.map((name) => `--${name}`).join(", ")}`),
   );
 }
+
+/** Runs a command with its arguments; ends with 2 for what was asked wrongly, 1 for what failed otherwise. */
+export async function runCommand(run: (args: readonly string[]) => Promise<void>): Promise<never> {
+  try {
+    await run(Deno.args);
+    Deno.exit(0);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(error instanceof RangeError ? 2 : 1);
+  }
+}

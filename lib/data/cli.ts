@@ -7,7 +7,7 @@
  *     deno task data preview digits --count 100 --seed 3 --out runs/digits.png
  */
 import { dirname } from "node:path";
-import { type Arguments, readArguments, wholeNumber } from "../arguments.ts";
+import { type Arguments, readArguments, runCommand, wholeNumber } from "../arguments.ts";
 import { imageGrid } from "../display/image_grid.ts";
 import { suggest } from "../suggest.ts";
 import { batchOf, createBatches } from "./batches.ts";
@@ -149,10 +149,5 @@ function unknownCommand(command: string): RangeError {
 }
 
 if (import.meta.main) {
-  try {
-    await runData(Deno.args);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(error instanceof RangeError ? 2 : 1);
-  }
+  await runCommand(runData);
 }

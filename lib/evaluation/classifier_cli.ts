@@ -9,7 +9,7 @@
 import { join } from "node:path";
 import { type Dataset, DATASETS, loadDataset, type Split } from "../data/mod.ts";
 import { type Device, DEVICE_NAMES, openDevice } from "../engine/mod.ts";
-import { oneOf, readArguments, wholeNumber } from "../arguments.ts";
+import { oneOf, readArguments, runCommand, wholeNumber } from "../arguments.ts";
 import { CLASSIFIERS, encodeClassifier, loadClassifier } from "./classifier_weights.ts";
 import { RECIPE, testClassifier, trainClassifier } from "./train_classifier.ts";
 
@@ -114,11 +114,5 @@ function percent(share: number): string {
 }
 
 if (import.meta.main) {
-  try {
-    await runClassifier(Deno.args);
-    Deno.exit(0);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(error instanceof RangeError ? 2 : 1);
-  }
+  await runCommand(runClassifier);
 }

@@ -6,9 +6,16 @@
  */
 import { DEVICE_NAMES, openDevice } from "../engine/mod.ts";
 import { type Sampler, SAMPLERS } from "../flow/mod.ts";
-import { numberAbove0, numberFrom0, oneOf, readArguments, wholeNumber } from "../arguments.ts";
+import {
+  numberAbove0,
+  numberFrom0,
+  oneOf,
+  readArguments,
+  runCommand,
+  wholeNumber,
+} from "../arguments.ts";
 import { writeFileWhole } from "../training/disk.ts";
-import { newestRun, openRun } from "../training/run_folder.ts";
+import { chosenRun } from "../training/run_folder.ts";
 import { describeEvaluation } from "./describe.ts";
 import { evaluateRun, type RunEvaluation } from "./evaluate_run.ts";
 
@@ -50,7 +57,6 @@ export async function runEvaluate(
 ): Promise<void> {
   const { words, options } = readArguments(args, OPTIONS);
   if (options.help) return print(USAGE);
-  if (words[1] !== undefined) throw new RangeError(`Cannot read "${words[1]}": name one run`);
   const number = (name: "seed" | "steps", from: number, to: number) =>
     options[name] && wholeNumber(name, options[name][0]!, from, to);
   const settings = {
@@ -66,7 +72,7 @@ export async function runEvaluate(
   };
   const deviceName = oneOf("device", options.device?.[0] ?? "cpu", DEVICE_NAMES);
 
-  const run = words[0] === undefined ? await newestRun() : await openRun(words[0]);
+  const run = await chosenRun(words);
   const result = await evaluateRun(await openDevice(deviceName), run, {
     ...settings,
     onProgress: Deno.stderr.isTerminal() ? showProgress : undefined,
@@ -99,11 +105,5 @@ function showProgress(share: number): void {
 }
 
 if (import.meta.main) {
-  try {
-    await runEvaluate(Deno.args);
-    Deno.exit(0);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(error instanceof RangeError ? 2 : 1);
-  }
+  await runCommand(runEvaluate);
 }

@@ -5,7 +5,7 @@
  *     deno task export runs/digits-20250131-174500 --out runs/digits.onnx --batch 16
  */
 import { basename, join } from "node:path";
-import { readArguments, wholeNumber } from "../arguments.ts";
+import { readArguments, runCommand, wholeNumber } from "../arguments.ts";
 import { exportOnnx } from "../engine/mod.ts";
 import type { Model } from "../models/mod.ts";
 import { nullClass } from "../models/mod.ts";
@@ -13,7 +13,7 @@ import { addPrefix } from "../nn/mod.ts";
 import { describeSpec, type SpecRecord } from "../tensors.ts";
 import { loadNewestCheckpoint } from "./checkpoint.ts";
 import { writeFileWhole } from "./disk.ts";
-import { newestRun, openRun, runFile } from "./run_folder.ts";
+import { chosenRun, runFile } from "./run_folder.ts";
 import { modelOf, weightsOf } from "./trained_model.ts";
 import { velocityFunction } from "./velocity_function.ts";
 
@@ -33,9 +33,8 @@ export async function runExport(
 ): Promise<void> {
   const { words, options } = readArguments(args, OPTIONS);
   if (options.help) return print(USAGE);
-  if (words[1] !== undefined) throw new RangeError(`Cannot read "${words[1]}": name one run`);
   const count = wholeNumber("batch", options.batch?.[0] ?? "1", 1, 4096);
-  const run = words[0] === undefined ? await newestRun() : await openRun(words[0]);
+  const run = await chosenRun(words);
   const out = options.out?.[0] ?? join(run.path, "model.onnx");
   if (!out.endsWith(".onnx")) {
     throw new RangeError(`Cannot export to "${out}": expected an .onnx file`);
@@ -86,11 +85,5 @@ function describeFile(file: string, model: Model, inputs: SpecRecord): string {
 }
 
 if (import.meta.main) {
-  try {
-    await runExport(Deno.args);
-    Deno.exit(0);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(error instanceof RangeError ? 2 : 1);
-  }
+  await runCommand(runExport);
 }

@@ -131,3 +131,9 @@ async function runPaths(root: string): Promise<string[]> {
     throw error;
   }
 }
+
+/** The run that the words of a command line name: one, or none for the run that was started last. */
+export async function chosenRun(words: readonly string[]): Promise<RunFolder> {
+  if (words[1] !== undefined) throw new RangeError(`Cannot read "${words[1]}": name one run`);
+  return words[0] === undefined ? await newestRun() : await openRun(words[0]);
+}

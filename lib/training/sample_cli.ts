@@ -8,7 +8,14 @@ import { join } from "node:path";
 import { DEVICE_NAMES, openDevice } from "../engine/mod.ts";
 import { type Sampler, SAMPLERS } from "../flow/mod.ts";
 import { sizeOf } from "../tensors.ts";
-import { numberAbove0, numberFrom0, oneOf, readArguments, wholeNumber } from "../arguments.ts";
+import {
+  numberAbove0,
+  numberFrom0,
+  oneOf,
+  readArguments,
+  runCommand,
+  wholeNumber,
+} from "../arguments.ts";
 import {
   type Checkpoint,
   checkpointName,
@@ -21,7 +28,7 @@ import { writeFileWhole } from "./disk.ts";
 import { modelOf, weightsOf } from "./trained_model.ts";
 import { createImageSampler, gridNoise } from "./image_sampler.ts";
 import { drawSamples } from "./pictures.ts";
-import { newestRun, openRun, runFile, type RunFolder } from "./run_folder.ts";
+import { chosenRun, runFile, type RunFolder } from "./run_folder.ts";
 
 const USAGE = `deno task sample [RUN] [options]
 
@@ -71,8 +78,7 @@ export async function runSample(
 ): Promise<void> {
   const { words, options } = readArguments(args, OPTIONS);
   if (options.help) return print(USAGE);
-  if (words[1] !== undefined) throw new RangeError(`Cannot read "${words[1]}": name one run`);
-  const run = words[0] === undefined ? await newestRun() : await openRun(words[0]);
+  const run = await chosenRun(words);
   const { objective } = run.config, usual = samplingOf(run.config);
 
   const deviceName = options.device ? oneOf("device", options.device[0]!, DEVICE_NAMES) : "cpu";
@@ -180,11 +186,5 @@ function readClasses(text: string, names: readonly string[]): number[] {
 }
 
 if (import.meta.main) {
-  try {
-    await runSample(Deno.args);
-    Deno.exit(0);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(error instanceof RangeError ? 2 : 1);
-  }
+  await runCommand(runSample);
 }
