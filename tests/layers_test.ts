@@ -6,10 +6,12 @@ const LAYERS = [
   "nn",
   "models",
   "flow",
+  "jupyter",
   "display",
   "data",
   "training",
   "evaluation",
+  "course",
 ];
 
 const LIB = new URL("../lib/", import.meta.url);

@@ -5,8 +5,8 @@
  * boxes. These letters are plain paths: they look the same everywhere.
  */
 
-/** Width to move on, and the path: capitals span y = 0 … 10, small letters start at 3.5. */
-type Glyph = readonly [advance: number, path: string];
+/** Width to move on, and the path: capitals span y = 0 … 10, small letters start at 3.5. `lift` shrinks and lifts. */
+type Glyph = readonly [advance: number, path: string, lift?: number];
 
 /** Letter height in the units of the paths, and the gap between letters. */
 const CAPITAL = 10, GAP = 2.6;
@@ -26,9 +26,10 @@ export function strokedText(text: string, x: number, y: number, style: TextStyle
   const left = x - (anchor === "middle" ? width / 2 : anchor === "end" ? width : 0);
   let pen = 0;
   const paths = [...text].map((character) => {
-    const [advance, path] = glyph(character), at = pen;
+    const [advance, path, lift] = glyph(character), at = pen;
     pen += advance + GAP;
-    return path && `<path transform="translate(${round(at)} 0)" d="${path}"/>`;
+    const small = lift === undefined ? "" : ` scale(${SMALL})`;
+    return path && `<path transform="translate(${round(at)} ${lift ?? 0})${small}" d="${path}"/>`;
   });
   return `<g transform="translate(${round(left)} ${round(y - size)}) scale(${round(scale)})" ` +
     `fill="none" stroke="${colour}" stroke-width="${bold ? 1.9 : 1.3}" ` +
@@ -41,9 +42,18 @@ export function textWidth(text: string, size: number): number {
   return Math.max(0, widths.reduce((sum, width) => sum + width, 0) - GAP) * size / CAPITAL;
 }
 
+/** A glyph of its own, or that of the plain letter or digit behind an accent or an index, or a box. */
 function glyph(character: string): Glyph {
-  return GLYPHS[character] ?? [6, "M0 0H6V10H0Z"];
+  const own = GLYPHS[character];
+  if (own) return own;
+  const base = GLYPHS[character.normalize("NFKD")[0]!];
+  if (!base) return [6, "M0 0H6V10H0Z"];
+  const lift = /[¹²³⁰⁴-⁻]/.test(character) ? -1 : /[₀-₋]/.test(character) ? 5.5 : undefined;
+  return lift === undefined ? base : [base[0] * SMALL, base[1], lift];
 }
+
+/** Size of an index. */
+const SMALL = 0.62;
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
@@ -157,4 +167,51 @@ const GLYPHS: Readonly<Record<string, Glyph>> = {
   ],
   "#": [7, "M2.4 .6L1.4 9.4M5.6 .6L4.6 9.4M.6 3.4H6.8M.2 6.6H6.4"],
   _: [6, "M0 12H6"],
+  "&": [
+    7,
+    "M7 10L1.8 3.2A1.9 1.9 0 1 1 5.2 3C5.2 4.8 .4 5.2 .4 7.6A2.6 2.5 0 0 0 3 10C5 10 6.4 8.4 6.8 6",
+  ],
+  "±": [6, "M0 4.6H6M3 1.6V7.6M0 10H6"],
+  "≈": [
+    6.8,
+    "M0 4.6C1.5 3 3 3.4 3.6 4C4.6 4.9 6 4.9 6.8 3.6M0 7.6C1.5 6 3 6.4 3.6 7C4.6 7.9 6 7.9 6.8 6.6",
+  ],
+  "~": [6.8, "M0 6.2C1.5 4.6 3 5 3.6 5.6C4.6 6.5 6 6.5 6.8 5.2"],
+  "≤": [5, "M5 1.6L0 4.6L5 7.6M0 10H5"],
+  "≥": [5, "M0 1.6L5 4.6L0 7.6M0 10H5"],
+  α: [6.8, `${BOWL}M6.6 3.5C6 6 5.8 8 6.8 10`],
+  β: [5.4, "M0 13V2.6A2.6 2.6 0 0 1 5.2 2.4A2.2 2.2 0 0 1 2.4 4.6A2.7 2.7 0 1 1 0 7.4"],
+  ε: [
+    5,
+    "M4.6 4.6C4 3.8 3.3 3.5 2.6 3.5C1.3 3.5 .4 4.1 .4 5.1C.4 6 1.2 6.6 2.4 6.6C1 6.6 .1 7.2 .1 8.3C.1 9.4 1.2 10 2.6 10C3.6 10 4.4 9.6 4.9 8.8",
+  ],
+  θ: [5.6, "M2.8 0A2.8 5 0 1 0 2.8 10A2.8 5 0 1 0 2.8 0ZM0 5H5.6"],
+  λ: [5.6, "M.4 0H1.4L5.6 10M3 4.2L0 10"],
+  μ: [5.4, "M0 3.5V13M0 7.1A2.7 2.9 0 0 0 5.4 7.1M5.4 3.5V10"],
+  π: [6.4, "M0 3.8H6.4M1.6 3.8V10M4.8 3.8V10"],
+  σ: [7, `M3 3.5H7${BOWL}`],
+  τ: [5, "M0 3.8H5M2.5 3.8V8A1.6 2 0 0 0 4.4 9.8"],
+  Δ: [8, "M0 10L4 0L8 10Z"],
+  "∇": [8, "M0 0L4 10L8 0Z"],
+  "∈": [6, "M6 3H3.5A3 3 0 0 0 3.5 9H6M.6 6H6"],
+  "√": [6, "M0 6L1.4 5.4L3.4 10L6 0"],
+  "∞": [
+    9,
+    "M4.5 6C3.6 4.6 2.8 4 2 4A2 2 0 1 0 2 8C2.8 8 3.6 7.4 4.5 6C5.4 4.6 6.2 4 7 4A2 2 0 1 1 7 8C6.2 8 5.4 7.4 4.5 6Z",
+  ],
+  "‖": [2.6, "M.2 -1V12M2.4 -1V12"],
+  "°": [3.2, "M1.6 0A1.6 1.6 0 1 0 1.6 3.2A1.6 1.6 0 1 0 1.6 0Z"],
+  "^": [5, "M0 3.6L2.5 .4L5 3.6"],
+  "←": [8, "M8 5.6H0M3 2.8L0 5.6L3 8.4"],
+  "•": [2.4, "M1.2 5A1 1 0 1 0 1.2 7A1 1 0 1 0 1.2 5Z"],
+  "{": [
+    2.4,
+    "M2.4 -1C1 -1 1.2 .4 1.2 2.4C1.2 4.6 1 5.4 0 5.5C1 5.6 1.2 6.4 1.2 8.6C1.2 10.6 1 12 2.4 12",
+  ],
+  "}": [
+    2.4,
+    "M0 -1C1.4 -1 1.2 .4 1.2 2.4C1.2 4.6 1.4 5.4 2.4 5.5C1.4 5.6 1.2 6.4 1.2 8.6C1.2 10.6 1.4 12 0 12",
+  ],
+  "@": [9, "M6.2 6.6A2 2.2 0 1 1 6.2 5M6.2 3.4V6.6A1.4 1.4 0 0 0 9 6.4V5A4.6 5 0 1 0 6.8 9.6"],
+  "\\": [4.6, "M0 -.6L4.6 11"],
 };

@@ -52,11 +52,17 @@ export function logTicks({ least, most }: { least: number; most: number }, count
   return { from, to, ticks: candidates.filter((value) => value >= from && value <= to) };
 }
 
-/** A tick in few characters: 0.05, 1,500, 2e-4. */
+/** A tick in few characters: 0.05, 1,500, 2e-4, −1. */
 export function tickText(value: number): string {
   if (value === 0) return "0";
   const size = Math.abs(value);
-  return size < 1e-3 || size >= 1e6
-    ? value.toExponential().replace("e+", "e")
-    : value.toLocaleString("en", { maximumSignificantDigits: 6 });
+  const digits = size < 1e-3 || size >= 1e6
+    ? size.toExponential().replace("e+", "e")
+    : size.toLocaleString("en", { maximumSignificantDigits: 6 });
+  return value < 0 ? `−${digits}` : digits;
+}
+
+/** A measured number as people read it: four digits are enough. */
+export function numberText(value: number): string {
+  return Number.isFinite(value) ? tickText(Number(value.toPrecision(4))) : "–";
 }

@@ -30,4 +30,11 @@ export {
   testClassifier,
   trainClassifier,
 } from "./train_classifier.ts";
+export {
+  type Spread,
+  spreadOf,
+  sweepGuidance,
+  type SweepOptions,
+  type SweepPoint,
+} from "./sweep.ts";
 export { describeEvaluation } from "./describe.ts";

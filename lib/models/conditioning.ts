@@ -4,6 +4,7 @@ import type { ParamSpecs } from "../nn/mod.ts";
 import {
   embedding,
   embeddingSpecs,
+  type Initialiser,
   linear,
   linearSpecs,
   normal,
@@ -26,16 +27,22 @@ export interface ConditioningConfig {
 
 /**
  * Parameters of {@linkcode conditioning}: `time_embedding.0`, `time_embedding.2` and, with classes,
- * `class_embedding` with one row more than classes, for the null class.
+ * `class_embedding` with one row more than classes, for the null class. Small at first by default, as in DiT.
  */
-export function conditioningSpecs(config: ConditioningConfig): ParamSpecs {
-  const { frequencies, width, classes } = config;
+export function conditioningSpecs(
+  config: ConditioningConfig,
+  initial: { time: Initialiser; classes: Initialiser } = SMALL,
+): ParamSpecs {
+  const { frequencies, width, classes } = config, { time } = initial;
   return {
-    ...linearSpecs("time_embedding.0", frequencies, width, { init: normal(0.02) }),
-    ...linearSpecs("time_embedding.2", width, width, { init: normal(0.02) }),
-    ...(classes > 0 && embeddingSpecs("class_embedding", classes + 1, width)),
+    ...linearSpecs("time_embedding.0", frequencies, width, { init: time }),
+    ...linearSpecs("time_embedding.2", width, width, { init: time }),
+    ...(classes > 0 &&
+      embeddingSpecs("class_embedding", classes + 1, width, { init: initial.classes })),
   };
 }
+
+const SMALL = { time: normal(0.02), classes: normal(0.02) };
 
 /** One vector per image that says how noisy it is and what it should show: `[B]`, `[B]` → `[B, width]`. */
 export function conditioning(

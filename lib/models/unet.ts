@@ -7,8 +7,10 @@ import {
   groupNorm,
   linear,
   linearSpecs,
+  normal,
   normSpecs,
   upsampleNearest,
+  xavierUniform,
   zeros,
 } from "../nn/mod.ts";
 import type { TensorRecord } from "../tensors.ts";
@@ -90,7 +92,8 @@ function unetSpecs(options: UNetOptions): ParamSpecs {
     return residualBlockSpecs(name, from, to, conditions.width);
   };
   return {
-    ...conditioningSpecs(conditions),
+    // Loud from the start: the labels of a net that begins deaf to them are learned very late.
+    ...conditioningSpecs(conditions, { time: xavierUniform(), classes: normal(1) }),
     ...conv2dSpecs("input", channels, width),
     ...block("down.0", width, width),
     ...conv2dSpecs("downsample.0", width, width),

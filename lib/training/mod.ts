@@ -36,5 +36,6 @@ export {
 } from "./checkpoint.ts";
 export { createRun, newestRun, openRun, type RunFolder } from "./run_folder.ts";
 export { modelFor, modelOf, weightsOf } from "./trained_model.ts";
+export { loadShipped, type Shipped, type ShippedCard, shippedNames } from "./shipped.ts";
 export { type FinishOptions, finishRun } from "./finish.ts";
 export type { Judge, Judged, Judgement, Report } from "./report.ts";

@@ -1,4 +1,4 @@
-import { type ChartSeries, lineChart } from "../display/line_chart.ts";
+import { lineFigure, type LineFigureOptions, type LineSeries } from "../display/mod.ts";
 import type { HeldoutLine, MetricLine, TrainLine } from "./metrics.ts";
 
 /** The curves of a run as a section of its page; nothing before the first line of metrics. */
@@ -8,7 +8,7 @@ export function curvesSection(metrics: readonly MetricLine[]): string {
   if (trained.length === 0) return "";
   const raw = trained.map(({ step, loss }) => [step, loss] as const);
   const last = (series: readonly (readonly [number, number])[]) => series.at(-1)![1].toPrecision(3);
-  const loss: ChartSeries[] = [
+  const loss: LineSeries[] = [
     { name: "training", points: raw, faint: true },
     { name: "training, smoothed", points: smooth(raw) },
   ];
@@ -66,11 +66,11 @@ export function curvesSection(metrics: readonly MetricLine[]): string {
 
 function chart(
   title: string,
-  options: Omit<Parameters<typeof lineChart>[0], "x">,
+  options: Omit<LineFigureOptions, "x">,
   note = "",
 ): string {
   return `<figure class="chart"><h3>${title}</h3>${
-    lineChart({ width: 480, height: 300, ...options, x: "step" })
+    lineFigure({ width: 480, height: 300, ...options, x: "step" }).html
   }` +
     (note && `<figcaption>${note}</figcaption>`) + "</figure>";
 }

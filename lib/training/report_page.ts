@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { escape } from "../display/line_chart.ts";
+import { escape } from "../display/svg.ts";
 import type { MetricLine } from "./metrics.ts";
 import type { Provenance } from "./provenance.ts";
 import { type Report, reportRows } from "./report.ts";
@@ -157,7 +157,7 @@ figcaption{margin-top:8px;max-width:68ch}
 img{display:block;max-width:100%;height:auto;border:1px solid var(--line);border-radius:6px;image-rendering:auto}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:24px;align-items:start}
 .chart{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:16px}
-.chart svg{display:block;width:100%}
+.chart svg,.chart img{display:block;width:100%}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.9375rem;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:top;padding:6px 24px 6px 0;border-bottom:1px solid var(--line)}

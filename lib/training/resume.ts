@@ -9,30 +9,41 @@ const FREE = ["about", "device"];
 
 /** Throws a sentence unless a run with this task and config can go on exactly where the checkpoint is. */
 export function checkResumable(
-  { path, info }: Pick<Checkpoint, "path" | "info">,
+  checkpoint: Pick<Checkpoint, "path" | "info">,
   task: Pick<TrainTask, "params" | "fingerprint" | "facts">,
   config: TrainConfig,
 ): void {
+  const { difference, advice } = whatDiffers(checkpoint, task, config) ?? {};
+  if (!difference) return;
+  throw new RangeError(`Cannot go on from ${checkpoint.path}: ${difference}${advice ?? ""}`);
+}
+
+/** In which way a run with this task and config is another than the checkpoint's; undefined if it can go on. */
+export function whatDiffers(
+  { info }: Pick<Checkpoint, "info">,
+  task: Pick<TrainTask, "params" | "fingerprint" | "facts">,
+  config: TrainConfig,
+): { difference: string; advice?: string } | undefined {
   if (info.fingerprint !== task.fingerprint) {
-    throw new RangeError(
-      `Cannot go on from ${path}: it learned from ${info.fingerprint}, ` +
-        `but the data is now ${task.fingerprint}`,
-    );
+    return {
+      difference: `it learned from ${info.fingerprint}, but the data is now ${task.fingerprint}`,
+    };
   }
-  const difference = firstDifference(info.config, config);
-  if (difference) {
-    const { name, before, now } = difference;
-    throw new RangeError(
-      `Cannot go on from ${path}: it was made with ${name} ${JSON.stringify(before)}, but the ` +
-        `run's config says ${JSON.stringify(now)}; put that back, or start a new run`,
-    );
+  const changed = firstDifference(info.config, config);
+  if (changed) {
+    const { name, before, now } = changed;
+    return {
+      difference: `it was made with ${name} ${JSON.stringify(before)}, but the ` +
+        `run's config says ${JSON.stringify(now)}`,
+      advice: "; put that back, or start a new run",
+    };
   }
   const other = otherModel(info.shapes, shapesOf(task.params));
   if (other) {
-    throw new RangeError(
-      `Cannot go on from ${path}: it is of another model (${info.model.name}; ${other}), ` +
-        `not of ${task.facts.name}`,
-    );
+    return {
+      difference:
+        `it is of another model (${info.model.name}; ${other}), not of ${task.facts.name}`,
+    };
   }
 }
 

@@ -78,6 +78,35 @@ Deno.test("F16 and BF16 bit patterns are read as the numbers they stand for", ()
   assertEquals([...read["brain"]!.data], [1, -2.5, 2 ** 127]);
 });
 
+Deno.test("F16 is written as the nearest number, ties to even, by hand-made bit patterns", () => {
+  // Between 1 and 2 the step is 2⁻¹⁰, between 2⁻²⁴ and 2⁻¹⁴ it is 2⁻²⁴, above 32768 it is 32.
+  const cases: [number, number][] = [
+    [1, 0x3c00],
+    [-0, 0x8000],
+    [1 + 2 ** -11, 0x3c00], // a tie: down to the even one
+    [1 + 3 * 2 ** -11, 0x3c02], // a tie: up to the even one
+    [1 + 2 ** -11 + 2 ** -23, 0x3c01], // just above a tie
+    [2 ** -24, 0x0001],
+    [2 ** -25, 0x0000], // a tie with zero
+    [1.5 * 2 ** -25, 0x0001],
+    [-65504, 0xfbff],
+    [65519, 0x7bff], // below the middle of 65504 and the next step, 65536
+  ];
+  const values = Float32Array.from(cases, ([value]) => value);
+  const bytes = encodeSafetensors({ values: float32([cases.length], values) }, { floats: "F16" });
+  const { tensors } = decodeSafetensors(bytes);
+  const stored = new Uint16Array(bytes.slice(-2 * cases.length).buffer);
+  cases.forEach(([value, bits], i) => assertEquals(stored[i], bits, String(value)));
+  assertEquals(tensors["values"]!.data.at(-1), 65504);
+  for (const value of [65520, -65520, 1e30]) {
+    const tensor = float32([2], [0, value]);
+    assertThrows(
+      () => encodeSafetensors({ tensor }, { floats: "F16" }),
+      `Cannot write tensor as F16: it holds ${Math.fround(value)}`,
+    );
+  }
+});
+
 Deno.test("pieces of `safetensorsParts()` make the file and share memory with the tensors", () => {
   const parts = safetensorsParts(tensors);
   const joined = Uint8Array.of(...parts.flatMap((part) => [...part]));

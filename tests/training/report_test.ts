@@ -68,13 +68,14 @@ Deno.test("the page is one file that needs nothing else", () => {
     samples: new Uint8Array([1, 2, 3]),
     progress: new Uint8Array([4]),
   });
-  assertEquals(page.match(/<svg/g)!.length, 4);
+  assertEquals(page.match(/<div data-figure=/g)!.length, 4);
   assertStringIncludes(page, "data:image/png;base64,AQID");
   assertStringIncludes(page, "97.0 %");
   assertStringIncludes(page, "<code>optimizer.lr</code>");
   assertStringIncludes(page, "versions.deno");
   assertStringIncludes(page, `<td>code</td><td>${provenance.code}</td>`);
-  assert(!page.includes("<script"), "text of the config is escaped");
+  assertStringIncludes(page, "&lt;script&gt;alert(");
+  assert(!page.includes("<script>alert"), "text of the config is escaped");
   const addresses = page.match(/(src|href)="[^"]{0,20}/g)!;
   assert(addresses.every((address) => address.startsWith('src="data:')), `${addresses}`);
   for (const image of page.match(/<img[^>]+>/g)!) assertMatch(image, /alt="[^"]{10,}"/);

@@ -60,6 +60,30 @@ Deno.test("a shift moves the noise levels at which a sampler looks", async () =>
   await sampler.dispose();
 });
 
+Deno.test("guidance in an interval of noise levels leaves the rest of the way as it was learned", async () => {
+  const sampler = createImageSampler(cpu, growth, { count: 1 });
+  const request = { labels: [2], sampler: "euler", steps: 4, guidance: 3 } as const;
+  const noise = new Float32Array([1, -1]);
+  // Euler by hand: the field is read at t = 1, ¾, ½, ¼, and is x + c with c = 2, or 6 where it is guided.
+  for (
+    const [interval, pushes] of [
+      [[0, 1], [6, 6, 6, 6]],
+      [[0.5, 0.75], [2, 6, 6, 2]],
+      [[0.9, 1], [6, 2, 2, 2]],
+      [[0.3, 0.4], [2, 2, 2, 2]],
+    ] as const
+  ) {
+    const expected = noise.map((x) => pushes.reduce((x: number, c) => x - (x + c) / 4, x));
+    const drawn = await sampler.draw(weights(1), { ...request, noise, interval });
+    assertAllClose(drawn, expected, 1e-6, `interval ${interval}`);
+  }
+  await assertRejects(
+    () => sampler.draw(weights(1), { ...request, noise, interval: [0.8, 0.2] }),
+    "Cannot guide between noise levels 0.8 and 0.2",
+  );
+  await sampler.dispose();
+});
+
 Deno.test("noise that is not a number of images is refused", async () => {
   const sampler = createImageSampler(cpu, growth, { count: 1 });
   const request = { labels: [0], sampler: "euler", steps: 1, guidance: 1 } as const;
