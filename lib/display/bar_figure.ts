@@ -84,7 +84,7 @@ export function barFigure(options: BarFigureOptions): Figure {
   });
   const svg = picture(
     { width, height, alt },
-    heading(title) + legend.svg + drawAxes(plot, { y }) + drawn.join("") +
+    heading(title, width) + legend.svg + drawAxes(plot, { y }) + drawn.join("") +
       `<path d="M${round(left)},${round(plot.y.at(0))}H${round(right)}" stroke="${INK.axis}"/>` +
       names.map((_, i) => under.draw(i, left + (i + 0.5) * slot, bottom + 17 + below)).join("") +
       (x ? text((left + right) / 2, height - 12, x, { anchor: "middle" }) : ""),

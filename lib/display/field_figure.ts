@@ -106,7 +106,7 @@ export function fieldFigure(options: FieldOptions): Figure {
   const size = { width: Math.max(right + MARGIN, legend.width + MARGIN), height: bottom + 36 };
   const svg = picture(
     { ...size, alt },
-    heading(title) + legend.svg + drawAxes(plot, {}, true) +
+    heading(title, width) + legend.svg + drawAxes(plot, {}, true) +
       drawData(plot, {}, "point", content, `data-unit="${round(scale)}"`),
   );
   const figure = { alt, svg, size, text: summary(options) };

@@ -101,7 +101,7 @@ export function lineFigure(options: LineFigureOptions): Figure {
   ];
   const svg = picture(
     { width, height, alt },
-    heading(title) + legend.svg + drawAxes(plot, options) +
+    heading(title, width) + legend.svg + drawAxes(plot, options) +
       drawData(plot, options, "x", drawn.join("")),
   );
   const figure = { alt, svg, size: { width, height }, text: summary(options) };

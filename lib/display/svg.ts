@@ -44,9 +44,12 @@ export function widthOf(words: string, size = 12, bold = false): number {
   return textWidth(words, size * CAPITAL) * (bold ? 1.14 : 1.08) + 1;
 }
 
-/** The heading of a figure. */
-export function heading(title: string | undefined): string {
-  return title ? text(MARGIN, 26, title, { size: 14, bold: true }) : "";
+/** The heading of a figure, in smaller letters where it is too long for that width in pixels. */
+export function heading(title: string | undefined, width = Infinity): string {
+  if (!title) return "";
+  const room = (width - MARGIN - 4) / widthOf(title, 14, true);
+  const size = round(14 * Math.max(0.75, Math.min(1, room)));
+  return text(MARGIN, 26, title, { size: Number(size), bold: true });
 }
 
 /** Space that a heading takes. */
