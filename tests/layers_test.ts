@@ -8,6 +8,8 @@ const LAYERS = [
   "flow",
   "jupyter",
   "display",
+  "text",
+  "latents",
   "data",
   "training",
   "evaluation",

@@ -1,6 +1,7 @@
 import { suggest } from "../suggest.ts";
 import { digits } from "./digits/mod.ts";
 import { loadMnist } from "./mnist.ts";
+import type { PictureFacts, Stage } from "./pictures/facts.ts";
 
 /** Labelled images in memory. */
 export interface Dataset {
@@ -15,6 +16,10 @@ export interface Dataset {
   images: Uint8Array<ArrayBuffer>;
   /** Class of each image [N]. */
   labels: Uint8Array<ArrayBuffer>;
+  /** A text for each image, where the dataset has texts [N]. */
+  captions?: readonly string[];
+  /** The exact truth about each image, where it is known [N]. */
+  facts?: readonly PictureFacts[];
   /** Differs whenever the images or labels differ: stored with every run and checked on resuming. */
   fingerprint: string;
   /** One sentence for people: what it is, which part of it, where it came from. */
@@ -34,6 +39,15 @@ export interface DatasetOptions {
   seed?: number;
   /** Folder that holds the files of a downloaded dataset, instead of `datasets/cache`. */
   folder?: string;
+  /** `pictures`: how much captions say; all three stages in equal parts by default. */
+  stage?: Stage;
+  /** `pictures` and `folder`: height and width, 64 by default. */
+  imageSize?: number;
+  /**
+   * `pictures`: which combinations of noun and colour; those that are trained on by default. "unseen" are those
+   * that no training picture has.
+   */
+  combinations?: "seen" | "unseen";
 }
 
 /** One line about each dataset. */
