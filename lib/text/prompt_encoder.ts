@@ -9,7 +9,7 @@ export interface EncodedText {
 }
 
 /** A frozen text encoder: prompts in, vectors out. */
-export interface TextEncoder512 {
+export interface PromptEncoder {
   /** As in `--set text.encoder=NAME`. */
   readonly name: string;
   /** Differs whenever the same prompt gives other vectors: stored with shards and runs. */
