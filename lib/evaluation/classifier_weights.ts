@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { decodeSafetensors, encodeSafetensors } from "../nn/mod.ts";
+import { decodeSafetensors, encodeSafetensors, type ParamSpecs } from "../nn/mod.ts";
 import { float32, type HostRecord } from "../tensors.ts";
 import { CLASSIFIER } from "./classifier.ts";
 
@@ -28,10 +28,19 @@ export interface ClassifierWeights {
 export const CLASSIFIERS = fileURLToPath(new URL("../../datasets/classifiers", import.meta.url));
 
 /** Reads the classifier of a dataset; throws what is missing or wrong and how to train one. */
-export async function loadClassifier(
+export function loadClassifier(
   dataset: string,
   folder: string = CLASSIFIERS,
 ): Promise<ClassifierWeights> {
+  return loadWeights(dataset, folder, decodeClassifier);
+}
+
+/** Reads the file of a dataset's classifier in some way; throws what is missing or wrong and how to train one. */
+export async function loadWeights<T>(
+  dataset: string,
+  folder: string,
+  decode: (bytes: Uint8Array) => T,
+): Promise<T> {
   const path = `${folder}/${dataset}.safetensors`;
   const again = `\`deno task classifier ${dataset}\` trains it anew`;
   let bytes: Uint8Array;
@@ -42,7 +51,7 @@ export async function loadClassifier(
     throw new RangeError(`There is no classifier for ${dataset} at ${path}: ${again}`);
   }
   try {
-    return decodeClassifier(bytes);
+    return decode(bytes);
   } catch (error) {
     throw new RangeError(`Cannot use ${path}: ${(error as Error).message}; ${again}`);
   }
@@ -59,12 +68,7 @@ export function encodeClassifier({ params, card }: ClassifierWeights): Uint8Arra
 /** Reads what {@linkcode encodeClassifier} wrote; throws unless every tensor has the expected shape. */
 export function decodeClassifier(bytes: Uint8Array): ClassifierWeights {
   const { tensors, metadata } = decodeSafetensors(bytes);
-  for (const [name, { shape }] of Object.entries(CLASSIFIER)) {
-    const found = tensors[name]?.shape.join(", ");
-    if (found !== shape.join(", ")) {
-      throw new RangeError(`${name} is [${found ?? "missing"}], expected [${shape.join(", ")}]`);
-    }
-  }
+  expectShapes(tensors, CLASSIFIER);
   const { dataset = "", trained_on = "", fingerprint = "", recipe = "" } = metadata;
   const [seed, heldout_accuracy] = [Number(metadata.seed), Number(metadata.heldout_accuracy)];
   return {
@@ -73,9 +77,19 @@ export function decodeClassifier(bytes: Uint8Array): ClassifierWeights {
   };
 }
 
+/** Throws unless every parameter of a network is there in its shape. */
+export function expectShapes(tensors: HostRecord, specs: ParamSpecs): void {
+  for (const [name, { shape }] of Object.entries(specs)) {
+    const found = tensors[name]?.shape.join(", ");
+    if (found !== shape.join(", ")) {
+      throw new RangeError(`${name} is [${found ?? "missing"}], expected [${shape.join(", ")}]`);
+    }
+  }
+}
+
 /**
  * The same classifier with features in other units: `variance` before becomes 1 after, the logits stay as they are
- * (a ReLU of scaled features is the scaled ReLU).
+ * (a ReLU of scaled features is the scaled ReLU). Its layers are `features` and, after the ReLU, `logits`.
  *
  * Distances between features then mean the same for every training of the classifier.
  */

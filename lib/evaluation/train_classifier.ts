@@ -1,12 +1,9 @@
 import type { Dataset } from "../data/mod.ts";
 import { batchOf, createBatches } from "../data/mod.ts";
-import { compileTrainStep, type Device, toHost } from "../engine/mod.ts";
+import type { Device } from "../engine/mod.ts";
 import { initialise } from "../nn/mod.ts";
 import { forkRandom } from "../random.ts";
 import { float32, type HostRecord } from "../tensors.ts";
-import { emaDecayAt } from "../training/ema.ts";
-import { adamw } from "../training/optimizers.ts";
-import { learningRateAt, type Schedule } from "../training/schedule.ts";
 import { augment, AUGMENTATION, type Augmentation } from "./augment.ts";
 import {
   CLASSES,
@@ -22,21 +19,14 @@ import {
   encodeClassifier,
   rescaleFeatures,
 } from "./classifier_weights.ts";
+import { fit, type FitOptions, type FitRecipe } from "./fit.ts";
 import { fitGaussian } from "./frechet.ts";
 import { accuracy, openImageReader } from "./read_images.ts";
 
 /** How the classifier is trained. */
-export interface ClassifierRecipe {
-  steps: number;
-  batchSize: number;
-  /** Learning rate after the warm-up; it falls to zero along a cosine. */
-  learningRate: number;
-  warmup: number;
-  weightDecay: number;
+export interface ClassifierRecipe extends FitRecipe {
   /** Probability that is spread over all classes, so that nothing is ever certain. */
   smoothing: number;
-  /** Decay of the moving average of the weights, which is what is kept. */
-  emaDecay: number;
   /** How much images are changed. */
   augmentation: Augmentation;
   seed: number;
@@ -56,11 +46,9 @@ export const RECIPE: ClassifierRecipe = {
 };
 
 /** Options of {@linkcode trainClassifier}. */
-export interface TrainClassifierOptions {
+export interface TrainClassifierOptions extends FitOptions {
   /** What differs from {@linkcode RECIPE}. */
   recipe?: Partial<ClassifierRecipe>;
-  onStep?: (step: number, loss: number) => void;
-  signal?: AbortSignal;
 }
 
 /**
@@ -76,7 +64,7 @@ export async function trainClassifier(
   options: TrainClassifierOptions = {},
 ): Promise<ClassifierWeights> {
   const recipe = { ...RECIPE, ...options.recipe };
-  const trained = await fit(device, train, recipe, options);
+  const trained = await fitClassifier(device, train, recipe, options);
   const { variance } = await testClassifier(device, trained, heldout);
   const params = rescaleFeatures(trained, variance);
   const card = {
@@ -109,52 +97,38 @@ export async function testClassifier(
 }
 
 /** Minimises the cross-entropy; returns the moving average of the weights. */
-async function fit(
+function fitClassifier(
   device: Device,
   dataset: Dataset,
   recipe: ClassifierRecipe,
-  { onStep, signal }: TrainClassifierOptions,
+  options: FitOptions,
 ): Promise<HostRecord> {
-  const { batchSize, steps, seed } = recipe;
+  const { batchSize, seed } = recipe;
   const shapes = { images: [batchSize, ...IMAGE_SHAPE], targets: [batchSize, CLASSES] };
-  const trainStep = await compileTrainStep(device, {
-    loss: (params, { images, targets }) => crossEntropy(classify(params, images!).logits, targets!),
-    params: initialise(CLASSIFIER, forkRandom(seed, "classifier weights")),
-    batch: {
-      images: { shape: shapes.images, dtype: "float32" },
-      targets: { shape: shapes.targets, dtype: "float32" },
-    },
-    optimizer: adamw({ weightDecay: recipe.weightDecay }),
-    ema: true,
-  });
   const batches = createBatches(dataset, { batchSize, seed });
   const random = forkRandom(seed, "classifier augmentation");
-  const schedule: Schedule = {
-    kind: "cosine",
-    lr: recipe.learningRate,
-    steps,
-    warmup: recipe.warmup / steps,
-    final: 0,
-  };
-  for (let step = 1; step <= steps; step++) {
-    signal?.throwIfAborted();
-    const { images, labels } = batches.next();
-    const { loss } = await trainStep.run({
-      images: float32(shapes.images, augment(images, IMAGE_SHAPE[0], random, recipe.augmentation)),
-      targets: float32(shapes.targets, smoothTargets(labels, recipe.smoothing)),
-    }, {
-      learningRate: learningRateAt(step, schedule),
-      emaDecay: emaDecayAt(step, recipe.emaDecay),
-    });
-    onStep?.(step, loss);
-  }
-  const weights: HostRecord = {};
-  for (const [name, value] of Object.entries(trainStep.weights("ema"))) {
-    const tensor = await toHost(value);
-    weights[name] = { ...tensor, data: tensor.data.slice() };
-  }
-  await trainStep.dispose();
-  return weights;
+  return fit(
+    device,
+    {
+      params: initialise(CLASSIFIER, forkRandom(seed, "classifier weights")),
+      batch: {
+        images: { shape: shapes.images, dtype: "float32" },
+        targets: { shape: shapes.targets, dtype: "float32" },
+      },
+      loss: (params, { images, targets }) =>
+        crossEntropy(classify(params, images!).logits, targets!),
+      next() {
+        const { images, labels } = batches.next();
+        const changed = augment(images, IMAGE_SHAPE[0], random, recipe.augmentation);
+        return {
+          images: float32(shapes.images, changed),
+          targets: float32(shapes.targets, smoothTargets(labels, recipe.smoothing)),
+        };
+      },
+    },
+    recipe,
+    options,
+  );
 }
 
 /** Target probabilities [B, 10]: almost all on the label, a little on every class. */
