@@ -12,6 +12,8 @@ export { DEVICE_NAMES, toHost } from "./device.ts";
 export type { DeviceOptions } from "./open_device.ts";
 export { openDevice } from "./open_device.ts";
 export { exportOnnx } from "./export.ts";
+export type { OnnxModel, OnnxPort, OnnxTensor } from "./ort/onnx_model.ts";
+export { openOnnx } from "./ort/onnx_model.ts";
 export type { Profile, ProfileRow } from "./profile.ts";
 export { formatProfile, parseProfile } from "./profile.ts";
 export type { Program, ShapedProgram } from "./program.ts";

@@ -12,8 +12,22 @@ export const ELEMENT_TYPE: Record<GraphDType, number> = { float32: 1, int32: 6, 
 
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, graph: 5, ints: 7 };
 
+/** ONNX's number for half precision, which only stored weights have. */
+const HALF = 10;
+/** Tensors with fewer numbers stay as they are: there is nothing to be saved. */
+const LEAST_HALVED = 64;
+
+/** Options of {@linkcode encodeModel}. */
+export interface EncodeOptions {
+  /** How large float32 constants are stored: `F16` halves the file, and they are widened as it is loaded. */
+  floats?: "F32" | "F16";
+}
+
 /** Encodes a graph as the bytes of an `.onnx` file. */
-export function encodeModel(graph: Graph): Uint8Array<ArrayBuffer> {
+export function encodeModel(
+  graph: Graph,
+  { floats = "F32" }: EncodeOptions = {},
+): Uint8Array<ArrayBuffer> {
   const domains = new Set(graph.nodes.map((node) => node.domain).filter((domain) => domain));
   const bytes = onnx.ModelProto.encode({
     irVersion: IR_VERSION,
@@ -22,9 +36,42 @@ export function encodeModel(graph: Graph): Uint8Array<ArrayBuffer> {
       { domain: "", version: OPSET },
       ...[...domains].map((domain) => ({ domain, version: 1 })),
     ],
-    graph: graphProto(graph),
+    graph: floats === "F16" ? halved(graphProto(graph), graph) : graphProto(graph),
   }).finish();
   return bytes as Uint8Array<ArrayBuffer>;
+}
+
+/** The same graph with its large float32 constants in half precision, each followed by a Cast to float32. */
+function halved(proto: onnxProto.onnx.IGraphProto, graph: Graph): onnxProto.onnx.IGraphProto {
+  const large = [...graph.initializers.values()].filter(({ dtype, data }) =>
+    dtype === "float32" && data.length >= LEAST_HALVED
+  );
+  const names = new Set(large.map(({ name }) => name));
+  const stored = (name: string) => `${name}:half`;
+  return {
+    ...proto,
+    initializer: [
+      ...proto.initializer!.filter(({ name }) => !names.has(name!)),
+      ...large.map(({ name, shape, data }) => ({
+        name: stored(name),
+        dims: [...shape],
+        dataType: HALF,
+        rawData: new Uint8Array(new Float16Array(data as Float32Array).buffer),
+      })),
+    ],
+    node: [
+      ...large.map(({ name }) =>
+        nodeProto({
+          op: "Cast",
+          domain: "",
+          inputs: [stored(name)],
+          outputs: [name],
+          attributes: { to: ELEMENT_TYPE.float32 },
+        })
+      ),
+      ...proto.node!,
+    ],
+  };
 }
 
 function graphProto(graph: Graph) {
