@@ -23,5 +23,6 @@ export {
   type Prediction,
   type PredictionOptions,
 } from "./objective.ts";
+export { concatText, type Condition, conditionOf } from "./condition.ts";
 export { guide, type GuidedInputs, guidedVelocity } from "./guidance.ts";
 export * from "./sampling/mod.ts";

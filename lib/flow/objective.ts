@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Model, ModelInputs } from "../models/mod.ts";
 import type { Random } from "../random.ts";
 import type { TensorRecord } from "../tensors.ts";
+import { conditionOf } from "./condition.ts";
 import { interpolate, LEAST_DIVISOR, velocity, velocityFromData } from "./path.ts";
 
 /** What the model's output means: the velocity v, or the data x0 ("x-prediction"). */
@@ -17,7 +18,7 @@ export interface PredictionOptions {
 
 /**
  * Examples to learn from: data x0 and noise x1 `[B, H, W, C]`, noise level t `[B]`, and label int32 `[B]` for a
- * model with classes (a model without ignores it).
+ * model with classes (a model without ignores it), or encoded prompts `text/…` for a model with text.
  */
 export type FlowBatch = TensorRecord & { x0: tf.Tensor; x1: tf.Tensor; t: tf.Tensor };
 
@@ -38,13 +39,13 @@ export function flowErrors(
   const { prediction = "velocity", leastDivisor = LEAST_DIVISOR } = options;
   const predict = modelVelocity(model, options);
   return (params, batch) => {
-    const { x0, x1, t, label } = checkBatch(batch);
+    const { x0, x1, t } = checkBatch(batch);
     const x = interpolate(x0, x1, t);
     const target = prediction === "velocity"
       ? velocity(x0, x1)
       // Divided like the prediction, so that both agree below the least divisor too.
       : velocityFromData(x, x0, t, { least: leastDivisor });
-    const inputs = label && model.classes > 0 ? { x, t, label } : { x, t };
+    const inputs = { x, t, ...conditionOf(model, batch) };
     const error = tf.square(tf.sub(predict(params, inputs), target));
     return tf.mean(error, error.shape.map((_, axis) => axis).slice(1));
   };

@@ -12,6 +12,7 @@ import {
 } from "../nn/mod.ts";
 import type { TensorRecord } from "../tensors.ts";
 import type { ModelInputs } from "./model.ts";
+import { pooledText, pooledTextSpecs } from "./text_conditioning.ts";
 
 /** What {@linkcode conditioning} needs to know. */
 export interface ConditioningConfig {
@@ -23,6 +24,8 @@ export interface ConditioningConfig {
   classes: number;
   /** What t is multiplied by before the sinusoids. */
   timeScale: number;
+  /** Whether the vector also says what a prompt asks for. */
+  text?: boolean;
 }
 
 /**
@@ -33,12 +36,13 @@ export function conditioningSpecs(
   config: ConditioningConfig,
   initial: { time: Initialiser; classes: Initialiser } = SMALL,
 ): ParamSpecs {
-  const { frequencies, width, classes } = config, { time } = initial;
+  const { frequencies, width, classes, text = false } = config, { time } = initial;
   return {
     ...linearSpecs("time_embedding.0", frequencies, width, { init: time }),
     ...linearSpecs("time_embedding.2", width, width, { init: time }),
     ...(classes > 0 &&
       embeddingSpecs("class_embedding", classes + 1, width, { init: initial.classes })),
+    ...(text && pooledTextSpecs(width)),
   };
 }
 
@@ -47,11 +51,12 @@ const SMALL = { time: normal(0.02), classes: normal(0.02) };
 /** One vector per image that says how noisy it is and what it should show: `[B]`, `[B]` → `[B, width]`. */
 export function conditioning(
   params: TensorRecord,
-  { t, label }: Pick<ModelInputs, "t" | "label">,
+  { t, label, text }: Pick<ModelInputs, "t" | "label" | "text">,
   config: ConditioningConfig,
 ): tf.Tensor {
   const waves = timestepEmbedding(t, config.frequencies, { scale: config.timeScale });
   const hidden = silu(linear(params, "time_embedding.0", waves));
-  const time = linear(params, "time_embedding.2", hidden);
-  return label ? tf.add(time, embedding(params, "class_embedding", label)) : time;
+  let vector = linear(params, "time_embedding.2", hidden);
+  if (label) vector = tf.add(vector, embedding(params, "class_embedding", label));
+  return text ? tf.add(vector, pooledText(params, text)) : vector;
 }

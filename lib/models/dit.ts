@@ -8,7 +8,14 @@ import type { DiTSize } from "./dit_presets.ts";
 import type { ImageShape, Model } from "./model.ts";
 import { checkInputs } from "./model.ts";
 import { patchGrid, patchify, unpatchify } from "./patchify.ts";
+import { crossAttention, crossAttentionSpecs } from "./cross_attention.ts";
 import { positions2d } from "./positions.ts";
+import {
+  type TextShape,
+  type TokenContext,
+  tokenContext,
+  tokenContextSpecs,
+} from "./text_conditioning.ts";
 
 /** Everything that defines a DiT. */
 export interface DiTOptions extends DiTSize {
@@ -21,6 +28,10 @@ export interface DiTOptions extends DiTSize {
   gates: boolean;
   /** Whether modulations, gates and the output layer start at zero, so that every block starts as the identity. */
   zeroInit: boolean;
+  /** Shape of encoded prompts; absent for a model without text. */
+  text?: TextShape;
+  /** Whether image tokens look at the single words of a prompt, besides its one vector. */
+  crossAttention: boolean;
 }
 
 /**
@@ -35,32 +46,35 @@ export function dit(options: DiTOptions): Model {
   const { rows, columns } = patchGrid(imageShape, patch);
   const positions = positions2d(rows, columns, width);
   const conditions = conditioningConfig(options);
+  const { text, crossAttention: words } = options;
 
   return {
     name: `dit (width ${width}, depth ${depth}, heads ${heads}, patch ${patch})`,
     params: ditSpecs(options),
     imageShape,
     classes,
+    ...(text && { text }),
     apply(params, inputs) {
-      checkInputs({ imageShape, classes }, inputs);
+      checkInputs({ imageShape, classes, ...(text && { text }) }, inputs);
       // Every modulation starts with SiLU of the same vector: computed once.
       const condition = silu(conditioning(params, inputs, conditions));
       let tokens = linear(params, "patch_embedding", patchify(inputs.x, patch));
       tokens = tf.add(tokens, tf.tensor3d(positions, [1, rows * columns, width]));
+      const context = text && words ? tokenContext(params, inputs.text!) : undefined;
       for (let i = 0; i < depth; i++) {
-        tokens = block(params, `blocks.${i}`, tokens, condition, options);
+        tokens = block(params, `blocks.${i}`, tokens, { condition, context }, options);
       }
       return unpatchify(outputLayer(params, tokens, condition), patch, imageShape);
     },
   };
 }
 
-/** One transformer block: `[B, N, D]`, condition `[B, K]` → `[B, N, D]`. */
+/** One transformer block: `[B, N, D]`, condition `[B, K]` and the words of prompts → `[B, N, D]`. */
 function block(
   params: TensorRecord,
   name: string,
   tokens: tf.Tensor,
-  condition: tf.Tensor,
+  { condition, context }: { condition: tf.Tensor; context: TokenContext | undefined },
   { heads, gates }: DiTOptions,
 ): tf.Tensor {
   const [shift1, scale1, gate1, shift2, scale2, gate2] = gates
@@ -70,6 +84,9 @@ function block(
   const qkv = linear(params, `${name}.attention.qkv`, modulate(tokens, shift1!, scale1!));
   const attended = linear(params, `${name}.attention.out`, selfAttention(qkv, heads));
   tokens = tf.add(tokens, gate1 ? tf.mul(gate1, attended) : attended);
+  if (context) {
+    tokens = tf.add(tokens, crossAttention(params, `${name}.cross`, tokens, context, heads));
+  }
 
   const hidden = gelu(linear(params, `${name}.mlp.0`, modulate(tokens, shift2!, scale2!)));
   const transformed = linear(params, `${name}.mlp.2`, hidden);
@@ -108,16 +125,19 @@ function ditSpecs(options: DiTOptions): ParamSpecs {
   const patchSize = patch * patch * imageShape[2];
   const hidden = Math.round(width * mlpRatio);
   const init = options.zeroInit ? zeros : xavierUniform();
+  const words = options.text && options.crossAttention;
   const blocks = Array.from({ length: depth }, (_, i): ParamSpecs => ({
     ...linearSpecs(`blocks.${i}.modulation`, conditioningWidth, (gates ? 6 : 4) * width, { init }),
     ...linearSpecs(`blocks.${i}.attention.qkv`, width, 3 * width),
     ...linearSpecs(`blocks.${i}.attention.out`, width, width),
+    ...(words && crossAttentionSpecs(`blocks.${i}.cross`, width, { init })),
     ...linearSpecs(`blocks.${i}.mlp.0`, width, hidden),
     ...linearSpecs(`blocks.${i}.mlp.2`, hidden, width),
   }));
   return Object.assign(
     linearSpecs("patch_embedding", patchSize, width),
     conditioningSpecs(conditioningConfig(options)),
+    words ? tokenContextSpecs(options.text!.width, width) : {},
     ...blocks,
     linearSpecs("output.modulation", conditioningWidth, 2 * width, { init }),
     linearSpecs("output.linear", width, patchSize, { init }),
@@ -125,8 +145,14 @@ function ditSpecs(options: DiTOptions): ParamSpecs {
 }
 
 function conditioningConfig(options: DiTOptions) {
-  const { width, conditioningWidth, classes, timeScale } = options;
-  return { frequencies: width, width: conditioningWidth, classes, timeScale };
+  const { width, conditioningWidth, classes, timeScale, text } = options;
+  return {
+    frequencies: width,
+    width: conditioningWidth,
+    classes,
+    timeScale,
+    text: text !== undefined,
+  };
 }
 
 function checkOptions({ width, heads }: DiTOptions): void {

@@ -4,5 +4,17 @@ export { buildModel, type DiTConfig, type ModelConfig, type UNetConfig } from ".
 export { dit, type DiTOptions } from "./dit.ts";
 export { DIT_PRESETS, type DiTPreset, type DiTSize } from "./dit_presets.ts";
 export { unet, type UNetOptions } from "./unet.ts";
+export { POOLED_WIDTH, type TextInputs, type TextShape, textSpec } from "./text_conditioning.ts";
 export { patchGrid, patchify, unpatchify } from "./patchify.ts";
 export { positions2d } from "./positions.ts";
+export {
+  klDivergence,
+  latentShapeOf,
+  type Posterior,
+  reparameterise,
+  type Vae,
+  vae,
+  VAE_FACTOR,
+  type VaeOptions,
+  type VaeSettings,
+} from "./vae.ts";

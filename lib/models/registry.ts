@@ -1,6 +1,7 @@
 import { dit, type DiTOptions } from "./dit.ts";
 import { DIT_PRESETS, type DiTPreset, type DiTSize } from "./dit_presets.ts";
 import type { ImageShape, Model } from "./model.ts";
+import type { TextShape } from "./text_conditioning.ts";
 import { unet, type UNetOptions } from "./unet.ts";
 
 /** What every model is asked for. */
@@ -8,18 +9,18 @@ interface CommonConfig {
   imageShape: ImageShape;
   /** Number of classes; 0 or absent for an unconditional model. */
   classes?: number;
+  /** Shape of encoded prompts; absent for a model without text. */
+  text?: TextShape;
 }
 
 /** A DiT by preset, by numbers, or by a preset of which some numbers are changed. */
-export interface DiTConfig
-  extends CommonConfig, Partial<Omit<DiTOptions, "imageShape" | "classes">> {
+export interface DiTConfig extends CommonConfig, Partial<Omit<DiTOptions, keyof CommonConfig>> {
   kind: "dit";
   preset?: DiTPreset;
 }
 
 /** A U-Net. */
-export interface UNetConfig
-  extends CommonConfig, Partial<Omit<UNetOptions, "imageShape" | "classes">> {
+export interface UNetConfig extends CommonConfig, Partial<Omit<UNetOptions, keyof CommonConfig>> {
   kind: "unet";
 }
 
@@ -55,6 +56,7 @@ function ditOptions(config: DiTConfig): DiTOptions {
     timeScale: 1000,
     gates: true,
     zeroInit: true,
+    crossAttention: true,
     ...size,
     width,
     depth,
@@ -79,7 +81,8 @@ function presetSize(preset: string | undefined): Partial<DiTSize> {
   );
 }
 
-function unetOptions({ kind: _, ...config }: UNetConfig): UNetOptions {
+function unetOptions({ kind: _, text, ...config }: UNetConfig): UNetOptions {
+  if (text) throw new RangeError("Cannot build unet: it takes no text; use a dit");
   const options = { classes: 0, width: 64, groups: 8, timeScale: 1000, ...config };
   checkKeys("unet", options, UNET_KEYS);
   checkWhole("unet", { width: options.width, groups: options.groups });
@@ -89,7 +92,14 @@ function unetOptions({ kind: _, ...config }: UNetConfig): UNetOptions {
 
 const COMMON_KEYS = ["imageShape", "classes", "timeScale"];
 const UNET_KEYS = [...COMMON_KEYS, "width", "groups"];
-const DIT_KEYS = [...COMMON_KEYS, ...Object.keys(DIT_PRESETS.nano), "gates", "zeroInit"];
+const DIT_KEYS = [
+  ...COMMON_KEYS,
+  ...Object.keys(DIT_PRESETS.nano),
+  "gates",
+  "zeroInit",
+  "text",
+  "crossAttention",
+];
 
 function checkCommon(
   kind: string,

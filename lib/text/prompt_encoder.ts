@@ -23,5 +23,4 @@ export interface PromptEncoder {
   dispose(): Promise<void>;
 }
 
-/** Width of the pooled vector of every encoder. */
-export const POOLED_WIDTH = 512;
+export { POOLED_WIDTH } from "../models/text_conditioning.ts";

@@ -1,5 +1,7 @@
 import { type BatchesState, createBatches, type Dataset } from "../data/mod.ts";
 import { dropLabels, sampleNoiseLevels } from "../flow/mod.ts";
+import { type TextShape, textSpec } from "../models/mod.ts";
+import { addPrefix } from "../nn/mod.ts";
 import { createRandom, forkRandom, normals } from "../random.ts";
 import { float32, type HostRecord, int32, type SpecRecord } from "../tensors.ts";
 import type { ObjectiveConfig } from "./config.ts";
@@ -14,11 +16,15 @@ export interface FlowFeedOptions {
   classes: number;
 }
 
-/** Shapes of a flow matching batch: images x0 and noise x1 `[B, H, W, C]`, noise level t and label `[B]`. */
+/**
+ * Shapes of a flow matching batch: images x0 and noise x1 `[B, H, W, C]`, noise level t and label `[B]`, or encoded
+ * prompts `text/…`.
+ */
 export function flowBatchSpec(
   shape: readonly number[],
   batchSize: number,
   classes: number,
+  text?: TextShape,
 ): SpecRecord {
   const images = { shape: [batchSize, ...shape], dtype: "float32" } as const;
   return {
@@ -26,6 +32,7 @@ export function flowBatchSpec(
     x1: images,
     t: { shape: [batchSize], dtype: "float32" },
     ...(classes > 0 && { label: { shape: [batchSize], dtype: "int32" } as const }),
+    ...(text && addPrefix(textSpec(text, batchSize), "text")),
   };
 }
 
@@ -74,7 +81,8 @@ export function flowFeed(dataset: Dataset, options: FlowFeedOptions): Feed {
   }
 }
 
-function noiseLevelOptions({ noiseLevels, logitMean, logitStd, shift }: ObjectiveConfig) {
+/** How noise levels are drawn, from a config. */
+export function noiseLevelOptions({ noiseLevels, logitMean, logitStd, shift }: ObjectiveConfig) {
   return {
     distribution: noiseLevels === "uniform"
       ? { kind: "uniform" as const }

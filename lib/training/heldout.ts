@@ -1,10 +1,11 @@
-import { batchOf, type Dataset } from "../data/mod.ts";
+import type { Dataset } from "../data/mod.ts";
 import { compile, type Device, type Value } from "../engine/mod.ts";
 import { flowErrors, type PredictionOptions } from "../flow/mod.ts";
 import type { Model } from "../models/mod.ts";
 import { addPrefix, takePrefix } from "../nn/mod.ts";
 import { forkRandom, normals } from "../random.ts";
-import { float32, type HostRecord, int32, type SpecRecord } from "../tensors.ts";
+import { float32, type HostRecord, sizeOf, type SpecRecord } from "../tensors.ts";
+import { type Examples, imageExamples } from "./examples.ts";
 import { flowBatchSpec } from "./flow_feed.ts";
 import type { HeldoutLoss, LossBin } from "./task.ts";
 
@@ -19,8 +20,8 @@ export interface LossMeasureOptions extends PredictionOptions {
 
 /** A compiled measurement of the loss. */
 export interface LossMeasure {
-  /** Prepares the images of a dataset, each with its noise. */
-  over(dataset: Dataset): DatasetLoss;
+  /** Prepares images with labels, or latents with prompts, each with its noise. */
+  over(examples: Dataset | Examples): DatasetLoss;
   dispose(): Promise<void>;
 }
 
@@ -56,13 +57,14 @@ export async function createLossMeasure(
     return { errors: errors(takePrefix(inputs, "weights"), takePrefix(inputs, "batch")) };
   }, {
     ...addPrefix(weightSpecs, "weights"),
-    ...addPrefix(flowBatchSpec(model.imageShape, chunk, model.classes), "batch"),
+    ...addPrefix(flowBatchSpec(model.imageShape, chunk, model.classes, model.text), "batch"),
   });
 
   return {
-    over(dataset) {
-      const images = Math.min(options.images, dataset.size);
-      const batches = fixedBatches(dataset, model.classes, chunk, { ...options, images });
+    over(data) {
+      const examples = "batch" in data ? data : imageExamples(data, model.classes);
+      const images = Math.min(options.images, examples.size);
+      const batches = fixedBatches(examples, chunk, { ...options, images });
       const levels = batches.flatMap(({ t }) => [...t!.data]);
       return {
         async measure(weights) {
@@ -98,10 +100,9 @@ export function binLosses(
   return { loss: values.reduce((sum, value) => sum + value, 0) / values.length, bins: parts };
 }
 
-/** All chunks, the last one filled up from the start of the dataset so that it has the same size. */
+/** All chunks, the last one filled up from the start of the examples so that it has the same size. */
 function fixedBatches(
-  dataset: Dataset,
-  classes: number,
+  examples: Examples,
   chunk: number,
   { images, bins, seed }: LossMeasureOptions,
 ): HostRecord[] {
@@ -109,14 +110,12 @@ function fixedBatches(
   const batches: HostRecord[] = [];
   for (let start = 0; start < images; start += chunk) {
     const indices = Array.from({ length: chunk }, (_, i) => (start + i) % images);
-    const { images: pixels, labels } = batchOf(dataset, indices);
-    const shape = [chunk, ...dataset.shape];
+    const chosen = examples.batch(indices), shape = [chunk, ...examples.shape];
     const levels = indices.map((index) => (index % bins + random.uniform()) / bins);
     batches.push({
-      x0: float32(shape, pixels),
-      x1: float32(shape, normals(random, pixels.length)),
+      ...chosen,
+      x1: float32(shape, normals(random, sizeOf(shape))),
       t: float32([chunk], levels),
-      ...(classes > 0 && { label: int32([chunk], labels) }),
     });
   }
   return batches;

@@ -2,9 +2,11 @@ import { compile, type Device, type Program, type Value } from "../engine/mod.ts
 import { type PredictionOptions, type Sampler, solve, timeGrid } from "../flow/mod.ts";
 import type { Model } from "../models/mod.ts";
 import { addPrefix } from "../nn/mod.ts";
+import type { EncodedText } from "../text/prompt_encoder.ts";
 import { forkRandom, normals } from "../random.ts";
 import type { SpecRecord } from "../tensors.ts";
 import { float32, int32, sizeOf } from "../tensors.ts";
+import { gatherText, textTensors } from "./examples.ts";
 import { velocityFunction, type VelocityOptions } from "./velocity_function.ts";
 
 /** A model compiled for drawing. */
@@ -18,8 +20,12 @@ export interface ImageSampler {
 export interface SampleRequest {
   /** Standard normal numbers `[N, H, W, C]`. */
   noise: Float32Array<ArrayBuffer>;
-  /** Class of each image `[N]`; ignored by a model without classes. */
-  labels: ArrayLike<number>;
+  /** Class of each image `[N]`, for a model with classes. */
+  labels?: ArrayLike<number>;
+  /** Prompt of each image, encoded, for a model with text. */
+  text?: EncodedText;
+  /** What each image should not show, for a model with text; nothing in particular by default. */
+  negative?: EncodedText;
   sampler: Sampler;
   steps: number;
   /** Strength of classifier-free guidance; 1 is none. */
@@ -63,7 +69,7 @@ export function createImageSampler(
 
   return {
     async draw(weights, request) {
-      const { noise, labels, sampler, steps, guidance, shift = 1, onProgress, signal } = request;
+      const { noise, sampler, steps, guidance, shift = 1, onProgress, signal } = request;
       const [from, to] = checkInterval(request.interval ?? [0, 1]);
       const count = noise.length / pixels;
       if (!Number.isInteger(count) || count < 1) {
@@ -73,7 +79,7 @@ export function createImageSampler(
       }
       const grid = timeGrid(steps, { shift });
       const guidedAt = (t: number) => {
-        return model.classes > 0 && guidance !== 1 && t >= from && t <= to;
+        return takesCondition(model) && guidance !== 1 && t >= from && t <= to;
       };
       const images = new Float32Array(noise.length);
       for (let start = 0; start < count; start += chunk) {
@@ -81,17 +87,17 @@ export function createImageSampler(
         // The last chunk is filled up, since programs have fixed shapes.
         const x = new Float32Array(chunk * pixels);
         x.set(noise.subarray(start * pixels, (start + here) * pixels));
-        const label = Int32Array.from({ length: chunk }, (_, i) => labels[start + i] ?? 0);
+        const rows = Array.from({ length: chunk }, (_, i) => i < here ? start + i : -1);
         const fixed = {
           ...addPrefix(weights, "weights"),
-          ...(model.classes > 0 && { label: int32([chunk], label) }),
+          ...conditionInputs(model, request, rows),
         };
-        const scale = float32([], [guidance]);
+        const guide = { scale: float32([], [guidance]), ...negativeInputs(model, request, rows) };
         const field = async (x: Float32Array<ArrayBuffer>, t: number) => {
           const level = float32([chunk], new Float32Array(chunk).fill(t));
           const inputs = { ...fixed, x: float32([chunk, ...model.imageShape], x), t: level };
           const guided = guidedAt(t), velocity = await program(guided);
-          return (await velocity.run(guided ? { ...inputs, scale } : inputs)).velocity!.data;
+          return (await velocity.run(guided ? { ...inputs, ...guide } : inputs)).velocity!.data;
         };
         const drawn = await solve(field, x, {
           sampler,
@@ -111,6 +117,28 @@ export function createImageSampler(
       programs.clear();
     },
   };
+}
+
+/** Whether a model can be asked for something. */
+export function takesCondition(model: Pick<Model, "classes" | "text">): boolean {
+  return model.classes > 0 || model.text !== undefined;
+}
+
+/** What the images of a chunk are asked for; row −1 fills the chunk up. */
+function conditionInputs(model: Model, { labels, text }: SampleRequest, rows: number[]) {
+  if (model.text) {
+    if (!text) throw new TypeError("This model takes text: give an encoded prompt for every image");
+    return textTensors(gatherText(text, rows));
+  }
+  if (model.classes === 0) return {};
+  return { label: int32([rows.length], rows.map((row) => labels?.[row] ?? 0)) };
+}
+
+/** What guidance leads away from: negative prompts, or the null text. */
+function negativeInputs(model: Model, { text, negative }: SampleRequest, rows: number[]) {
+  if (!model.text) return {};
+  const keep = new Float32Array(rows.length).fill(negative ? 1 : 0);
+  return textTensors(gatherText(negative ?? text!, rows), { keep, prefix: "negative" });
 }
 
 function checkInterval(interval: readonly [number, number]): readonly [number, number] {

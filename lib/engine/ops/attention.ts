@@ -3,17 +3,24 @@ import { traceBackend } from "../trace_backend.ts";
 import { isTracing, runFused, wantsGradient } from "./tracing.ts";
 
 /**
- * Multi-head attention, softmax(QKᵀ/√d)·V per head (Vaswani et al. 2017).
- * q `[B, N, D]`, k and v `[B, M, D]` → `[B, N, D]`, where D is split into `heads`.
+ * Multi-head attention, softmax(QKᵀ/√d + bias)·V per head (Vaswani et al. 2017).
+ * q `[B, N, D]`, k and v `[B, M, D]` → `[B, N, D]`, where D is split into `heads`. A bias `[B, 1, 1, M]` of −10⁹
+ * hides keys that are padding.
  */
-export function attention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, heads: number): tf.Tensor {
+export function attention(
+  q: tf.Tensor,
+  k: tf.Tensor,
+  v: tf.Tensor,
+  heads: number,
+  { bias }: { bias?: tf.Tensor } = {},
+): tf.Tensor {
   const width = headWidth(q.shape[2]!, heads);
-  if (canFuse()) return runFused("FusedAttention", { q, k, v }, { heads });
+  if (!bias && canFuse()) return runFused("FusedAttention", { q, k, v }, { heads });
   const split = (x: tf.Tensor) => {
     const [batch, tokens] = x.shape as [number, number, number];
     return tf.transpose(tf.reshape(x, [batch, tokens, heads, width]), [0, 2, 1, 3]);
   };
-  return attend(split(q), split(k), split(v));
+  return attend(split(q), split(k), split(v), bias);
 }
 
 /**
@@ -37,11 +44,11 @@ export function selfAttention(qkv: tf.Tensor, heads: number): tf.Tensor {
   return attend(q!, k!, v!);
 }
 
-/** q, k, v `[B, heads, N, d]` → `[B, N, heads · d]`. */
-function attend(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor): tf.Tensor {
+/** q `[B, heads, N, d]`, k and v `[B, heads, M, d]` → `[B, N, heads · d]`. */
+function attend(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
   const [batch, heads, tokens, width] = q.shape as [number, number, number, number];
   const scores = tf.matMul(tf.mul(q, 1 / Math.sqrt(width)), k, false, true);
-  const mixed = tf.matMul(tf.softmax(scores), v);
+  const mixed = tf.matMul(tf.softmax(bias ? tf.add(scores, bias) : scores), v);
   return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [batch, tokens, heads * width]);
 }
 
