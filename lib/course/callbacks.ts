@@ -3,6 +3,7 @@ import type { HostTensor } from "../tensors.ts";
 import type { Callback } from "./exercise.ts";
 import { BLOCK_PARTS } from "./exercises/02_diffusion_transformer/callbacks.ts";
 import { LABEL_FIELDS } from "./exercises/03_class_guidance/callbacks.ts";
+import { DECODERS } from "./exercises/05_latents/callbacks.ts";
 
 /** Options of a callback: plain values, and tensors. */
 export type CallbackOptions = NonNullable<Callback["options"]>;
@@ -41,6 +42,8 @@ export const CALLBACKS: Readonly<Record<string, MakeCallback>> = {
   ...BLOCK_PARTS,
   // Fields of a model with classes.
   ...LABEL_FIELDS,
+  // Decoders of latents.
+  ...DECODERS,
 };
 
 /** Makes the function that a {@linkcode Callback} names; throws a RangeError if there is none. */

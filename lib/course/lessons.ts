@@ -27,6 +27,11 @@ export const LESSONS: readonly Lesson[] = [
     name: "03_class_guidance",
     exercises: async () => (await import("./exercises/03_class_guidance/mod.ts")).CLASS_GUIDANCE,
   },
+  {
+    number: 5,
+    name: "05_latents",
+    exercises: async () => (await import("./exercises/05_latents/mod.ts")).LATENTS,
+  },
 ];
 
 /** The lesson that a word names ("1", "01", "01_flow_matching"); throws a RangeError if there is none. */
