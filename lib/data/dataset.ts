@@ -2,6 +2,7 @@ import { suggest } from "../suggest.ts";
 import { digits } from "./digits/mod.ts";
 import { loadMnist } from "./mnist.ts";
 import type { PictureFacts, Stage } from "./pictures/facts.ts";
+import { pictures } from "./pictures/mod.ts";
 
 /** Labelled images in memory. */
 export interface Dataset {
@@ -33,7 +34,7 @@ export type Split = "train" | "heldout";
 export interface DatasetOptions {
   /** The two splits have no image in common; "train" by default. */
   split?: Split;
-  /** How many images; all there are by default (`digits`: 20,000 to train on, 2,000 held out). */
+  /** How many images; all there are by default (`digits` and `pictures`: 20,000 to train on, 2,000 held out). */
   size?: number;
   /** Seed of a generated dataset, 0 by default. */
   seed?: number;
@@ -54,6 +55,7 @@ export interface DatasetOptions {
 export const DATASETS: Readonly<Record<string, string>> = {
   digits: "handwriting-like digits, 28×28 grey, generated from stroke models: any count",
   mnist: "handwritten digits, 28×28 grey, 60,000 + 10,000 images: downloaded, or a folder",
+  pictures: "captioned pictures of things, RGB, drawn from artwork: any count, any size",
 };
 
 /**
@@ -64,6 +66,7 @@ export const DATASETS: Readonly<Record<string, string>> = {
 export async function loadDataset(name: string, options: DatasetOptions = {}): Promise<Dataset> {
   checkDatasetName(name);
   checkOptions(options);
+  if (name === "pictures") return await pictures(options);
   return name === "digits" ? digits(options) : await loadMnist(options);
 }
 

@@ -9,3 +9,16 @@ export {
 export { type Batch, type Batches, type BatchesState, batchOf, createBatches } from "./batches.ts";
 export { digitAt, digits, DIGITS_VERSION, drawDigit } from "./digits/mod.ts";
 export { fetchMnist, loadMnist, verifyMnist } from "./mnist.ts";
+export {
+  describe,
+  drawPicture,
+  isUnseen,
+  openPictures,
+  type Picture,
+  pictureAt,
+  type PictureOptions,
+  pictures,
+  PICTURES_VERSION,
+  pictureWords,
+  sampleFacts,
+} from "./pictures/mod.ts";

@@ -34,7 +34,12 @@ export interface PictureFacts {
   background: string;
   /** Where the first object lies, seen from the second; null for a single object. */
   relation: Relation | null;
-  /** What the caption says: only these facts can be asked of a picture drawn for it. */
+  /**
+   * What the caption says: only these facts can be asked of a picture drawn for it.
+   *
+   * "noun" and "count" are said of every object ("count" in scenes alone: elsewhere there is one thing), "colour" of
+   * every object that is painted, so whose `colour` is not null, "size" of the first object only.
+   */
   stated: readonly Fact[];
   /** Whether the picture has a combination of noun and colour that is kept out of training. */
   unseen: boolean;
