@@ -19,7 +19,8 @@ export interface BatchesState {
 
 /** An endless stream of batches in seeded random order. */
 export interface Batches {
-  next(): Batch;
+  /** The next batch, and where its images lie in the dataset [B]. */
+  next(): Batch & { indices: Uint32Array<ArrayBuffer> };
   save(): BatchesState;
   /** Continues exactly where `save()` was called. */
   restore(state: BatchesState): void;
@@ -56,7 +57,7 @@ export function createBatches(
         }
         chosen[i] = order[position++]!;
       }
-      return batchOf(dataset, chosen);
+      return { ...batchOf(dataset, chosen), indices: chosen };
     },
     save: () => ({ epoch, position, seed, fingerprint: dataset.fingerprint }),
     restore(state) {
