@@ -28,6 +28,11 @@ export const LESSONS: readonly Lesson[] = [
     exercises: async () => (await import("./exercises/03_class_guidance/mod.ts")).CLASS_GUIDANCE,
   },
   {
+    number: 4,
+    name: "04_text",
+    exercises: async () => (await import("./exercises/04_text/mod.ts")).TEXT_CONDITIONING,
+  },
+  {
     number: 5,
     name: "05_latents",
     exercises: async () => (await import("./exercises/05_latents/mod.ts")).LATENTS,

@@ -2,6 +2,7 @@ import type { Exercise } from "../exercise.ts";
 import { FLOW_MATCHING } from "./01_flow_matching/mod.ts";
 import { DIFFUSION_TRANSFORMER } from "./02_diffusion_transformer/mod.ts";
 import { CLASS_GUIDANCE } from "./03_class_guidance/mod.ts";
+import { TEXT_CONDITIONING } from "./04_text/mod.ts";
 import { LATENTS } from "./05_latents/mod.ts";
 
 /** Every exercise of the course, in order. Notebooks load those of their lesson alone: `lib/course/lessons.ts`. */
@@ -9,5 +10,6 @@ export const EXERCISES: readonly Exercise[] = [
   ...FLOW_MATCHING,
   ...DIFFUSION_TRANSFORMER,
   ...CLASS_GUIDANCE,
+  ...TEXT_CONDITIONING,
   ...LATENTS,
 ];
