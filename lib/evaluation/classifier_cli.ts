@@ -3,22 +3,26 @@
  *
  *     deno task classifier                              digits and, where its files are, mnist: a minute each
  *     deno task classifier mnist --folder PATH          from the IDX files in a folder
+ *     deno task classifier pictures                     the judge of what captions say: 8 minutes
  *     deno task classifier digits --check               only measures the one that is there
  *     deno task classifier digits --seed 1 --steps 500 --out runs/classifiers
  */
 import { join } from "node:path";
-import { type Dataset, DATASETS, loadDataset, type Split } from "../data/mod.ts";
+import { type Dataset, loadDataset, type Split } from "../data/mod.ts";
 import { type Device, DEVICE_NAMES, openDevice } from "../engine/mod.ts";
 import { oneOf, readArguments, runCommand, wholeNumber } from "../arguments.ts";
 import { CLASSIFIERS, encodeClassifier, loadClassifier } from "./classifier_weights.ts";
+import { checkJudge, trainJudge } from "./prompt_following/judge_commands.ts";
+import { JUDGE_RECIPE } from "./prompt_following/train_picture_judge.ts";
 import { RECIPE, testClassifier, trainClassifier } from "./train_classifier.ts";
 
-const USAGE = `deno task classifier [digits|mnist|both]
+const USAGE = `deno task classifier [digits|mnist|both|pictures]
 
   trains the classifier of a dataset, prints its held-out accuracy and keeps it
 
   --check          trains nothing: measures the classifier that is there
-  --steps ${RECIPE.steps}     --seed ${RECIPE.seed}     --device cpu
+  --steps ${RECIPE.steps}     (pictures: ${JUDGE_RECIPE.steps})
+  --seed ${RECIPE.seed}     --device cpu
   --folder PATH    where the files of MNIST are, instead of datasets/cache
   --out PATH       where classifiers are kept, instead of datasets/classifiers
 `;
@@ -33,6 +37,9 @@ const OPTIONS = {
   out: "value",
 } as const;
 
+/** Datasets whose classifiers read one digit. */
+const HANDWRITING = ["digits", "mnist"];
+
 type Print = (line: string) => void;
 
 /** Runs one command line; throws an error of one sentence for whatever it does not accept. */
@@ -42,19 +49,23 @@ export async function runClassifier(
 ): Promise<void> {
   const { words, options } = readArguments(args, OPTIONS);
   if (options.help) return print(USAGE);
-  const choice = words[0] ?? "both", names = Object.keys(DATASETS);
-  if (words.length > 1 || ![...names, "both"].includes(choice)) {
-    throw new RangeError(
-      `Cannot train "${words.join(" ")}": choose one of ${[...names, "both"].join(", ")}`,
-    );
+  const choice = words[0] ?? "both", names = [...HANDWRITING, "both", "pictures"];
+  if (words.length > 1 || !names.includes(choice)) {
+    throw new RangeError(`Cannot train "${words.join(" ")}": choose one of ${names.join(", ")}`);
   }
-  const steps = wholeNumber("steps", options.steps?.[0] ?? String(RECIPE.steps), 1, 1e6);
+  const usual = choice === "pictures" ? JUDGE_RECIPE.steps : RECIPE.steps;
+  const steps = wholeNumber("steps", options.steps?.[0] ?? String(usual), 1, 1e6);
   const seed = wholeNumber("seed", options.seed?.[0] ?? String(RECIPE.seed), 0, 2 ** 32 - 1);
   const device = await openDevice(oneOf("device", options.device?.[0] ?? "cpu", DEVICE_NAMES));
   const folder = options.folder && { folder: options.folder[0]! };
   const out = options.out?.[0] ?? CLASSIFIERS;
 
-  for (const name of choice === "both" ? names : [choice]) {
+  if (choice === "pictures") {
+    if (options.check) await checkJudge(device, out, print);
+    else await trainJudge(device, { steps, seed, out }, print);
+    return;
+  }
+  for (const name of choice === "both" ? HANDWRITING : [choice]) {
     const load = (split: Split) => loadDataset(name, { ...folder, split });
     let heldout: Dataset;
     try {
