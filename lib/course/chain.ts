@@ -17,11 +17,31 @@ const CHAIN = {
 /** One link of the chain from a row of data to a drawn picture. */
 export type Link = keyof typeof CHAIN;
 
+/** What is different once pictures come with captions and are drawn as latents. */
+const LATENT_CHAIN: Record<Link, readonly [string, string]> = {
+  ...CHAIN,
+  row: ["a picture", "and its caption"],
+  vectors: ["latents,", "text vectors"],
+  decode: ["latents", "→ pixels"],
+};
+
 const BOX = { width: 100, height: 62, gap: 18, margin: 12 };
 const LIT = { fill: "#0072b2", text: "#ffffff" };
 
 /** The chain that all notebooks walk along, with the links that this one is about lit. */
 export function chainFigure(...lit: readonly Link[]): Figure {
+  return drawChain(CHAIN, lit);
+}
+
+/** The same chain for captioned pictures, which are drawn as latents. */
+export function latentChainFigure(...lit: readonly Link[]): Figure {
+  return drawChain(LATENT_CHAIN, lit);
+}
+
+function drawChain(
+  chain: Readonly<Record<Link, readonly [string, string]>>,
+  lit: readonly Link[],
+): Figure {
   const links = Object.keys(CHAIN) as Link[];
   for (const link of lit) {
     if (!links.includes(link)) {
@@ -31,7 +51,9 @@ export function chainFigure(...lit: readonly Link[]): Figure {
   const { width, height, gap, margin } = BOX;
   const size = { width: 2 * margin + links.length * (width + gap) - gap, height: height + 24 };
   const alt = `The chain ${links.join(" → ")}. Here: ${lit.join(", ")}.`;
-  const boxes = links.map((link, i) => box(link, margin + i * (width + gap), lit.includes(link)));
+  const boxes = links.map((link, i) =>
+    box(link, chain[link], margin + i * (width + gap), lit.includes(link))
+  );
   const arrows = links.slice(1).map((_, i) => arrow(margin + i * (width + gap) + width));
   const svg = picture({ ...size, alt }, boxes.join("") + arrows.join(""));
   const words = links.map((link) => lit.includes(link) ? `[${link}]` : link).join(" → ");
@@ -39,10 +61,14 @@ export function chainFigure(...lit: readonly Link[]): Figure {
   return { ...figure, html: stillHtml(figure) };
 }
 
-function box(link: Link, x: number, lit: boolean): string {
+function box(
+  link: Link,
+  [first, second]: readonly [string, string],
+  x: number,
+  lit: boolean,
+): string {
   const { width, height } = BOX, middle = x + width / 2;
   const colour = lit ? LIT.text : INK.text, faint = lit ? LIT.text : INK.faint;
-  const [first, second] = CHAIN[link];
   return `<rect x="${x}" y="12" width="${width}" height="${height}" rx="8" ` +
     `fill="${lit ? LIT.fill : INK.grid}"/>` +
     text(middle, 32, link, { anchor: "middle", size: 13, bold: true, colour }) +

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { chainFigure, type Link } from "@course/course/chain.ts";
+import { chainFigure, latentChainFigure, type Link } from "@course/course/chain.ts";
 
 Deno.test("chainFigure() lights the links that it is given and no others", () => {
   const figure = chainFigure("velocity", "loss");
@@ -17,4 +17,14 @@ Deno.test("chainFigure() refuses a link that is not in the chain", () => {
     () => chainFigure("noise" as Link),
     'There is no link "noise": the chain is row → vectors → noise mix',
   );
+});
+
+Deno.test("latentChainFigure() has the same links, with captions and latents in their words", () => {
+  const figure = latentChainFigure("row", "decode");
+  assertEquals(
+    figure.text,
+    "[row] → vectors → noise mix → velocity → loss → sampling → [decode]",
+  );
+  assertStringIncludes(figure.svg!, "and its caption");
+  assertStringIncludes(chainFigure("row").svg!, "and its label");
 });
