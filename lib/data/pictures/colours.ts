@@ -7,8 +7,8 @@ export const COLOURS: Readonly<Record<string, Rgb>> = {
   orange: [244, 126, 22],
   yellow: [252, 212, 40],
   green: [34, 142, 62],
-  blue: [28, 84, 206],
-  purple: [122, 48, 172],
+  blue: [30, 90, 216],
+  purple: [138, 56, 188],
   white: [244, 244, 246],
   black: [40, 40, 46],
 };

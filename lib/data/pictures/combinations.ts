@@ -4,6 +4,9 @@ import { NOUNS } from "./nouns.ts";
 /** About one pair in this many is kept out of training. */
 const ONE_IN = 6.7;
 
+/** Chosen so that every colour loses about as many nouns, no noun more than three colours, and chairs lose red. */
+const SALT = 20630;
+
 /**
  * Whether a noun in a colour is kept out of training, and so out of everything but what is asked for as "unseen".
  *
@@ -15,7 +18,7 @@ export function isUnseen(noun: string, colour: string | null): boolean {
 
 const UNSEEN: ReadonlySet<string> = new Set(
   NOUNS.flatMap(({ name }) => COLOUR_NAMES.map((colour) => `${colour} ${name}`))
-    .filter((pair) => hash(pair) * ONE_IN < 1),
+    .filter((pair) => hash(`${SALT} ${pair}`) * ONE_IN < 1),
 );
 
 /** Spreads texts over [0, 1): FNV-1a with the finaliser of MurmurHash3. */

@@ -17,7 +17,7 @@ export function compose(
   drawBackground(facts.background, size, random, image);
   for (const place of layOut(facts, random)) {
     const flipped = random.uniform() < 0.5 && nounNamed(place.object.noun).flips;
-    const side = Math.max(3, Math.round(place.side * size));
+    const side = Math.floor(place.side * size);
     drawSprite(atlas.sprite(place.object.noun, side), place, flipped, size, image);
   }
 }

@@ -18,13 +18,13 @@ export const SIDES: Readonly<Record<PictureSize, readonly [from: number, to: num
 
 /** The same where there are several things or groups: the top of "small", the bottom of "medium". */
 const SIDES_IN_GROUPS: typeof SIDES = {
-  small: [0.24, 0.29],
+  small: [0.24, 0.275],
   medium: [0.37, 0.42],
   large: [0.68, 0.84],
 };
 
 /** Free parts of the side: around the picture, between things, and between the groups of a relation. */
-const MARGIN = 0.03, GAP = 0.035, BETWEEN = 0.06;
+const MARGIN = 0.03, GAP = 0.045, BETWEEN = 0.06;
 
 /** A box in the picture. */
 interface Box {

@@ -118,13 +118,8 @@ function finish(
 }
 
 function showsOn({ noun, colour }: PictureObject, background: string): boolean {
-  return colour === null
-    ? !nounNamed(noun).hiddenOn.includes(background)
-    : colour !== background && !HIDDEN.has(`${colour} on ${background}`);
+  return colour === null ? !nounNamed(noun).hiddenOn.includes(background) : colour !== background;
 }
-
-/** Colours that are hard to tell from a background of another name. */
-const HIDDEN: ReadonlySet<string> = new Set([]);
 
 function saidOf(says: Partial<Record<Fact, boolean>>): Fact[] {
   return (Object.keys(says) as Fact[]).filter((fact) => says[fact]);

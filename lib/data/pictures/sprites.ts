@@ -17,7 +17,7 @@ export interface Atlas {
   sprite(noun: string, side: number): Sprite;
 }
 
-const ARTWORK = new URL("node_modules/@twemoji/svg/", new URL("../../../", import.meta.url));
+const ARTWORK = new URL("../../../node_modules/@twemoji/svg/", import.meta.url);
 const atlases = new Map<number, Promise<Atlas>>();
 
 /**
