@@ -1,0 +1,12 @@
+export { openShards, type OpenShardsOptions, type Shards } from "./reader.ts";
+export type { RowStream, RowStreamOptions, RowStreamState } from "./row_stream.ts";
+export { type MixedStream, type MixState, mixStreams, type StreamWeights } from "./mix_streams.ts";
+export { collate, type LatentBatch, type ShardRow } from "./latent_batch.ts";
+export { prepareCached, type PrepareCachedOptions, SHARDS_CACHE } from "./cache.ts";
+export { type PrepareOptions, type PrepareProgress, prepareShards } from "./prepare.ts";
+export { datasetSource, openSource } from "./dataset_source.ts";
+export type { RowSource, SourceBlock, SourcePlace } from "./source.ts";
+export { fingerprintOf, type Manifest, readManifest, type RowLayout } from "./manifest.ts";
+export { DamagedShardError } from "./damage.ts";
+export type { RowInfo } from "./shard_file.ts";
+export { describeShards, type ShardStatistics } from "./statistics.ts";
