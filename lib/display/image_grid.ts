@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { strokedText, textWidth } from "./stroke_font.ts";
+import { wrapWords } from "./wrap_words.ts";
 
 /** Images of one size: Float32 in [−1, 1], or bytes in 0 … 255, one channel (grey) or three (RGB). */
 export interface ImageBatch {
@@ -26,6 +27,8 @@ export interface GridOptions {
   rowTitles?: readonly string[];
   /** A word above each column. */
   columnTitles?: readonly string[];
+  /** Widest line of these words in pixels; longer ones are broken between words. One line each by default. */
+  wordWidth?: number;
   /** Draws an arrow below the images, from left to right, with this word at its end. */
   arrow?: string;
   /** Pixels of the picture for each one of the page: 2 stays sharp on fine screens; 1 by default. */
@@ -35,6 +38,8 @@ export interface GridOptions {
 const PAPER = 252, INK = "#30343a", FAINT = "#5f656d";
 /** Heights of capital letters, and other sizes in pixels of the page. */
 const TITLE = 10.5, LABEL = 8.6, MARGIN = 18, ARROW = 20;
+/** From one line of broken words to the next. */
+const LINE = LABEL + 6;
 
 /**
  * Draws images side by side on a light page, with optional words, as PNG bytes.
@@ -92,16 +97,17 @@ function layOut(images: ImageBatch, options: GridOptions): Page {
   checkWords("rowTitles", options.rowTitles, rows);
   checkWords("columnTitles", options.columnTitles, columns);
 
-  const widest = Math.max(0, ...(options.rowTitles ?? []).map((word) => textWidth(word, LABEL)));
-  const left = MARGIN + (widest && Math.ceil(widest) + 10);
-  const top = MARGIN + (options.title ? TITLE + 14 : 0) + (options.columnTitles ? LABEL + 8 : 0);
-  const words = [...options.labels ?? [], ...options.columnTitles ?? []];
-  const stepX = Math.ceil(Math.max(
-    images.width * scale + gap,
-    ...words.map((word) => textWidth(word, LABEL) + 8),
-  ));
-  const stepY = images.height * scale + gap + (options.labels ? LABEL + 9 : 0);
-  const gridRight = left + (columns - 1) * stepX + images.width * scale;
+  const [beside, below, above] = [options.rowTitles, options.labels, options.columnTitles]
+    .map((words) => blockOf(words, options));
+  const across = Math.max(below!.width, above!.width), wide = images.width * scale;
+  // Words below the first and the last image may reach beyond it.
+  const beyond = Math.max(0, Math.ceil((across - wide) / 2) - MARGIN + 4);
+  const left = MARGIN + Math.max(beside!.width && Math.ceil(beside!.width) + 10, beyond);
+  const top = MARGIN + (options.title ? TITLE + 14 : 0) + (above!.height && above!.height + 8);
+  const stepX = Math.ceil(Math.max(wide + gap, across && across + 8));
+  const stepY = Math.max(images.height * scale + gap, beside!.height && beside!.height + gap) +
+    (below!.height && below!.height + 9);
+  const gridRight = left + (columns - 1) * stepX + wide;
   const titleRight = MARGIN + textWidth(options.title ?? "", TITLE);
   return {
     columns,
@@ -112,9 +118,29 @@ function layOut(images: ImageBatch, options: GridOptions): Page {
     right: gridRight,
     stepX,
     stepY: Math.round(stepY),
-    width: Math.ceil(Math.max(gridRight, titleRight)) + MARGIN,
+    width: Math.ceil(Math.max(gridRight + beyond, titleRight)) + MARGIN,
     height: Math.round(top) + rows * Math.round(stepY) - gap + MARGIN +
       (options.arrow === undefined ? 0 : ARROW),
+  };
+}
+
+/** The lines of a word. */
+function linesOf(word: string, { wordWidth }: GridOptions): string[] {
+  return wordWidth === undefined
+    ? [word]
+    : wrapWords(word, wordWidth, (line) => textWidth(line, LABEL));
+}
+
+/** Room for the largest of some words, 0 if there are none. */
+function blockOf(
+  words: readonly string[] | undefined,
+  options: GridOptions,
+): { width: number; height: number } {
+  if (!words) return { width: 0, height: 0 };
+  const blocks = words.map((word) => linesOf(word, options));
+  return {
+    width: Math.max(0, ...blocks.flat().map((line) => textWidth(line, LABEL))),
+    height: LABEL + LINE * (Math.max(1, ...blocks.map(({ length }) => length)) - 1),
   };
 }
 
@@ -154,20 +180,26 @@ function write(images: ImageBatch, options: GridOptions, page: Page): string {
       ? strokedText(title, MARGIN, MARGIN + TITLE - 2, { size: TITLE, colour: INK, bold: true })
       : "",
     options.arrow === undefined ? "" : drawArrow(options.arrow, page),
-    ...columnTitles.map((word, column) =>
-      strokedText(word, middleX(column), page.top - 8, { ...faint, anchor: "middle" })
-    ),
-    ...rowTitles.map((word, row) =>
-      strokedText(word, page.left - 10, page.top + row * page.stepY + (high + LABEL) / 2, {
-        ...faint,
-        anchor: "end",
-      })
-    ),
-    ...labels.map((word, n) => {
+    ...columnTitles.flatMap((word, column) => {
+      const lines = linesOf(word, options), bottom = page.top - 8;
+      return lines.map((line, i) => {
+        const y = bottom - LINE * (lines.length - 1 - i);
+        return strokedText(line, middleX(column), y, { ...faint, anchor: "middle" });
+      });
+    }),
+    ...rowTitles.flatMap((word, row) => {
+      const lines = linesOf(word, options);
+      const middle = page.top + row * page.stepY + (high + LABEL) / 2;
+      return lines.map((line, i) => {
+        const y = middle + LINE * (i - (lines.length - 1) / 2);
+        return strokedText(line, page.left - 10, y, { ...faint, anchor: "end" });
+      });
+    }),
+    ...labels.flatMap((word, n) => {
       const top = page.top + Math.floor(n / page.columns) * page.stepY;
-      return strokedText(word, middleX(n % page.columns), top + high + LABEL + 5, {
-        ...faint,
-        anchor: "middle",
+      return linesOf(word, options).map((line, i) => {
+        const y = top + high + LABEL + 5 + LINE * i;
+        return strokedText(line, middleX(n % page.columns), y, { ...faint, anchor: "middle" });
       });
     }),
   ].join("");

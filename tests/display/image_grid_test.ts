@@ -88,3 +88,25 @@ Deno.test("`textWidth()` grows with size and text", () => {
   assertEquals(textWidth("00", 20), 2 * textWidth("00", 10));
   assert(textWidth("step 100", 10) > textWidth("step 10", 10));
 });
+
+Deno.test("`imageGrid()` breaks long words into lines where it is told how wide they may be", async () => {
+  const labels = ["a large red chair on a blue background", "a dog"];
+  const options = { scale: 20, columns: 2, labels };
+  const long = await decode(await imageGrid(two, options));
+  const broken = await decode(await imageGrid(two, { ...options, wordWidth: 100 }));
+  const widest = Math.max(
+    ...["a large red", "chair on a blue", "background"].map((line) => textWidth(line, 8.6)),
+  );
+  assert(broken.width < long.width / 2, `${broken.width}`);
+  assert(widest < 100);
+  // Two more lines.
+  assertEquals(broken.height - long.height, 29);
+});
+
+Deno.test("`imageGrid()` leaves room for a label that is wider than the first image", async () => {
+  const label = "much wider than it";
+  const { width } = await decode(
+    await imageGrid(two, { scale: 10, columns: 1, labels: [label, label] }),
+  );
+  assert(width >= textWidth(label, 8.6), `${width}`);
+});
