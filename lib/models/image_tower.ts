@@ -4,7 +4,8 @@ import type { ParamSpecs } from "../nn/mod.ts";
 import { conv2d, conv2dSpecs, groupNorm, linear, linearSpecs, normSpecs } from "../nn/mod.ts";
 import { expectShape, type TensorRecord } from "../tensors.ts";
 import type { ImageShape } from "./model.ts";
-import { TOWER_WIDTH, unitLength } from "./text_tower.ts";
+import { POOLED_WIDTH } from "./text_conditioning.ts";
+import { unitLength } from "./text_tower.ts";
 
 /** Everything that defines an image tower. */
 export interface ImageTowerOptions {
@@ -53,7 +54,7 @@ export function imageTower({ imageShape, width }: ImageTowerOptions): ImageTower
       ...residualSpecs("residual", widths[2]!),
       ...stageSpecs(3, widths),
       ...normSpecs("norm", widths[3]!),
-      ...linearSpecs("projection", places * widths[3]!, TOWER_WIDTH),
+      ...linearSpecs("projection", places * widths[3]!, POOLED_WIDTH),
     },
     apply(params, images) {
       expectShape("images", images.shape, [-1, ...imageShape]);

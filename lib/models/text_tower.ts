@@ -13,9 +13,7 @@ import {
 } from "../nn/mod.ts";
 import { parameter } from "../nn/tree.ts";
 import { expectShape, type TensorRecord } from "../tensors.ts";
-
-/** Width of the vectors that towers compare texts and images by. */
-export const TOWER_WIDTH = 512;
+import { POOLED_WIDTH } from "./text_conditioning.ts";
 
 /** Everything that defines a text tower. */
 export interface TextTowerOptions {
@@ -28,6 +26,19 @@ export interface TextTowerOptions {
   /** Blocks. */
   depth: number;
   heads: number;
+}
+
+/** Settings of a training: a text tower, the image tower beside it and how they learn; all may be left out. */
+export interface TextTowerSettings {
+  kind: "text-tower";
+  /** Width of a token's vector. */
+  width?: number;
+  depth?: number;
+  heads?: number;
+  /** Channels of the image tower's first layer. */
+  imageWidth?: number;
+  /** Weight of reading from a caption's vectors what it says, beside the contrastive loss; 0 turns it off. */
+  factsWeight?: number;
 }
 
 /** What a text tower makes of B texts. */
@@ -127,7 +138,7 @@ function specs({ vocabulary, length, width, depth }: TextTowerOptions): ParamSpe
     { positions: param([length, width], normal(0.05)) },
     ...blocks,
     normSpecs("norm", width),
-    linearSpecs("projection", width, TOWER_WIDTH, { bias: false }),
+    linearSpecs("projection", width, POOLED_WIDTH, { bias: false }),
   );
 }
 

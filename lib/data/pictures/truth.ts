@@ -1,5 +1,6 @@
 import type { Random } from "../../random.ts";
 import { BACKGROUND_NAMES, COLOUR_NAMES } from "./colours.ts";
+import { isUnseen } from "./combinations.ts";
 import {
   type Fact,
   type PictureFacts,
@@ -47,10 +48,12 @@ export function couldDescribe(said: PictureFacts, shown: PictureFacts): boolean 
  * or count, the opposite relation, or two things that have changed places or colours.
  */
 export function changeOneFact(facts: PictureFacts, random: Random): PictureFacts {
-  // Two things may be so alike that changing places changes nothing: then something else is changed.
+  // Two things may be so alike that changing places changes nothing, and combinations that are kept out of training
+  // must not come in as wrong captions: then something else is changed.
   while (true) {
     const other = changed(facts, random);
-    if (!couldDescribe(other, facts)) return other;
+    const unseen = other.objects.some(({ noun, colour }) => isUnseen(noun, colour));
+    if (!couldDescribe(other, facts) && (!unseen || facts.unseen)) return other;
   }
 }
 

@@ -1,0 +1,26 @@
+/*
+ * deno task train text
+ *
+ * A small text tower and an image tower learn which caption belongs to which picture (contrastive, as in CLIP).
+ */
+import { extendConfig } from "@course/training/config.ts";
+import { base } from "./base.ts";
+
+export default extendConfig(base, {
+  name: "text",
+  about: {
+    what: "a text tower and an image tower learn which caption belongs to which picture",
+    minutes: 8,
+    result: "to be measured",
+  },
+  data: { name: "pictures", size: 20_000 },
+  model: { kind: "text-tower" },
+  optimizer: { lr: 2e-3, betas: [0.9, 0.98], weightDecay: 0.05 },
+  schedule: { warmup: 0.05 },
+  steps: 1500,
+  batchSize: 64,
+  ema: { decay: 0.99 },
+  every: { log: 10, heldout: 250, samples: -1, checkpoint: 250 },
+  heldout: { images: 512 },
+  evaluation: { samples: 0 },
+});

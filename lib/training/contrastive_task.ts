@@ -1,0 +1,247 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type Dataset, pictureWords } from "../data/mod.ts";
+import { SAID_CHOICES } from "../data/pictures/said.ts";
+import { compile, type Device, type Value } from "../engine/mod.ts";
+import { contrastiveLoss } from "../models/contrastive_loss.ts";
+import { type ImageTower, imageTower } from "../models/image_tower.ts";
+import { type TextTower, textTower, type TextTowerSettings } from "../models/text_tower.ts";
+import { POOLED_WIDTH } from "../models/text_conditioning.ts";
+import {
+  addPrefix,
+  constant,
+  initialise,
+  linear,
+  linearSpecs,
+  param,
+  type ParamSpecs,
+  takePrefix,
+} from "../nn/mod.ts";
+import { forkRandom } from "../random.ts";
+import type { HostRecord, SpecRecord, TensorRecord } from "../tensors.ts";
+import { buildVocabulary, createTokenizer, type Tokenizer } from "../text/mod.ts";
+import type { TrainConfig } from "./config.ts";
+import {
+  alsoTrue,
+  type CaptionedDataset,
+  contrastiveBatches,
+  contrastiveBatchSpec,
+  contrastiveFeed,
+} from "./contrastive_feed.ts";
+import { loadImages } from "./flow_task.ts";
+import { RETRIEVAL, retrieval, type RetrievalNumbers } from "./retrieval.ts";
+import type { HeldoutLoss, TrainTask } from "./task.ts";
+
+/** A config whose model is a text tower. */
+export type TextTrainConfig = Omit<TrainConfig, "model"> & { model: TextTowerSettings };
+
+/** A text tower and an image tower that learn from captioned pictures, and what judging them needs. */
+export interface ContrastiveTask extends TrainTask {
+  text: TextTower;
+  images: ImageTower;
+  tokenizer: Tokenizer;
+  settings: Required<TextTowerSettings>;
+  dataset: CaptionedDataset;
+  heldoutData: CaptionedDataset;
+  heldout(weights: Record<string, Value>): Promise<HeldoutLoss & { numbers: RetrievalNumbers }>;
+}
+
+/** What settings are by default. */
+export const TEXT_TOWER_DEFAULTS: Required<TextTowerSettings> = {
+  kind: "text-tower",
+  width: 128,
+  depth: 3,
+  heads: 4,
+  imageWidth: 24,
+  factsWeight: 0.5,
+};
+
+/** Tokens per text: the longest caption of `pictures` has 21 words, and start and end. */
+export const TEXT_LENGTH = 24;
+const FEED = { spelling: 0.05, droppedArticles: 0.1 };
+
+/** Makes the task that a config with a text tower describes; its pictures need captions. */
+export async function createContrastiveTask(
+  device: Device,
+  config: TextTrainConfig,
+  images?: { train: Dataset; heldout: Dataset },
+): Promise<ContrastiveTask> {
+  const data = images ?? await loadImages(config as TrainConfig);
+  const dataset = withCaptions(data.train), heldoutData = withCaptions(data.heldout);
+  const settings = { ...TEXT_TOWER_DEFAULTS, ...config.model };
+  const tokenizer = tokenizerFor(dataset);
+  const towers = towersFor(settings, dataset.shape, tokenizer);
+  const facts = dataset.facts !== undefined && heldoutData.facts !== undefined;
+  const specs = taskSpecs(towers, facts);
+  const measure = contrastiveMeasure(towers, facts ? settings.factsWeight : 0);
+  const batch = contrastiveBatchSpec(dataset.shape, {
+    batchSize: config.batchSize,
+    tokenizer,
+    facts,
+  });
+  const count = Math.min(config.heldout.images, heldoutData.size);
+  const aside = await createHeldout(device, measure, {
+    specs,
+    batch,
+    ...contrastiveBatches(heldoutData, {
+      batchSize: config.batchSize,
+      count: Math.max(1, Math.floor(count / config.batchSize)),
+      seed: config.seed,
+      tokenizer,
+    }),
+  });
+
+  return {
+    facts: {
+      name: `${towers.text.name}, ${towers.images.name}`,
+      imageShape: dataset.shape,
+      classes: [],
+    },
+    ...towers,
+    tokenizer,
+    settings,
+    dataset,
+    heldoutData,
+    params: initialise(specs, forkRandom(config.seed, "initial parameters")),
+    batch,
+    loss: (params, inputs) => measure(params, inputs).loss as tf.Scalar,
+    feed: contrastiveFeed(dataset, {
+      ...FEED,
+      batchSize: config.batchSize,
+      seed: config.seed,
+      tokenizer,
+    }),
+    fingerprint: dataset.fingerprint,
+    description: dataset.description,
+    heldout: (weights) => aside.measure(weights),
+    dispose: () => aside.dispose(),
+  };
+}
+
+/** The tokenizer for a dataset: its vocabulary follows from the captions, for `pictures` from the grammar. */
+export function tokenizerFor(dataset: CaptionedDataset): Tokenizer {
+  const texts = dataset.name === "pictures" ? pictureWords() : dataset.captions;
+  return createTokenizer(buildVocabulary(texts), TEXT_LENGTH);
+}
+
+/** The two towers that settings describe. */
+export function towersFor(
+  { width, depth, heads, imageWidth }: Required<TextTowerSettings>,
+  imageShape: Dataset["shape"],
+  { vocabulary, length }: Tokenizer,
+): { text: TextTower; images: ImageTower } {
+  return {
+    text: textTower({ vocabulary: vocabulary.length, length, width, depth, heads }),
+    images: imageTower({ imageShape, width: imageWidth }),
+  };
+}
+
+/** Parameters of both towers, the temperature, and the heads that are thrown away after training. */
+function taskSpecs(
+  { text, images }: { text: TextTower; images: ImageTower },
+  facts: boolean,
+): ParamSpecs {
+  const classes = SAID_CHOICES.reduce((sum, { values }) => sum + values.length + 1, 0);
+  const tokenWidth = text.params["norm.weight"]!.shape[0]!;
+  return {
+    ...addPrefix(text.params, "text"),
+    ...addPrefix(images.params, "images"),
+    // 1 / 0.07, as in CLIP.
+    logit_scale: param([], constant(Math.log(1 / 0.07))),
+    ...(facts && {
+      ...linearSpecs("heads.pooled", POOLED_WIDTH, classes),
+      ...linearSpecs("heads.tokens", tokenWidth, classes),
+    }),
+  };
+}
+
+/**
+ * Vectors and loss of a batch. Beside the contrastive loss, linear heads read from a caption's vectors what it says:
+ * from the pooled one and from the mean of its tokens, so that neither loses a fact that few pictures hinge on.
+ */
+function contrastiveMeasure(
+  towers: { text: TextTower; images: ImageTower },
+  factsWeight: number,
+): (params: TensorRecord, batch: TensorRecord) => TensorRecord {
+  return (params, { images, ids, alsoTrue, wrongIds, said }) => {
+    const vectors = towers.images.apply(takePrefix(params, "images"), images!);
+    const all = wrongIds ? tf.concat([ids!, wrongIds], 0) : ids!;
+    const { pooled, tokens, mask } = towers.text.apply(takePrefix(params, "text"), all);
+    const [texts, wrongTexts] = wrongIds ? tf.split(pooled, 2, 0) : [pooled];
+    let loss: tf.Tensor = contrastiveLoss(vectors, texts!, params.logit_scale!, {
+      alsoTrue: alsoTrue!,
+      ...(wrongTexts && { wrongTexts }),
+    });
+    if (said && factsWeight > 0) {
+      const mean = tf.div(tf.sum(tokens, 1), tf.sum(mask, 1, true));
+      const scaled = tf.mul(pooled, Math.sqrt(POOLED_WIDTH));
+      const read = tf.add(
+        factsLoss(linear(params, "heads.pooled", scaled), said),
+        factsLoss(linear(params, "heads.tokens", mean), said),
+      );
+      loss = tf.add(loss, tf.mul(read, factsWeight / 2));
+    }
+    // Whether the image fits its caption better than the wrong one.
+    const fit = (other: tf.Tensor) => tf.sum(tf.mul(vectors, other), 1);
+    const right = wrongTexts && tf.cast(tf.greater(fit(texts!), fit(wrongTexts)), "float32");
+    return { loss, vectors, texts: texts!, ...(right && { right }) };
+  };
+}
+
+/** Mean cross-entropy of what captions say: logits `[N, all classes]`, said int32 `[N, facts]`. */
+function factsLoss(logits: tf.Tensor, said: tf.Tensor): tf.Tensor {
+  const sizes = SAID_CHOICES.map(({ values }) => values.length + 1);
+  const classes = tf.split(said, SAID_CHOICES.length, 1);
+  const losses = tf.split(logits, sizes, 1).map((part, i) => {
+    const right = tf.cast(tf.oneHot(tf.reshape(classes[i]!, [-1]), sizes[i]!), "float32");
+    return tf.neg(tf.mean(tf.sum(tf.mul(right, tf.logSoftmax(part)), -1)));
+  });
+  return tf.div(tf.addN(losses), losses.length);
+}
+
+/** Measures loss and retrieval on fixed batches. */
+async function createHeldout(
+  device: Device,
+  measure: (params: TensorRecord, batch: TensorRecord) => TensorRecord,
+  { specs, batch, batches, captions, facts }:
+    & { specs: ParamSpecs; batch: SpecRecord }
+    & ReturnType<typeof contrastiveBatches>,
+) {
+  const weightSpecs = Object.fromEntries(
+    Object.entries(specs).map(([name, { shape }]) => {
+      return [name, { shape, dtype: "float32" as const }];
+    }),
+  );
+  const program = await compile(device, (inputs) => {
+    return measure(takePrefix(inputs, "weights"), takePrefix(inputs, "batch"));
+  }, { ...addPrefix(weightSpecs, "weights"), ...addPrefix(batch, "batch") });
+  const count = Math.min(RETRIEVAL, captions.length);
+  const doubtful = alsoTrue(captions.slice(0, count), facts?.slice(0, count));
+  return {
+    async measure(weights: Record<string, Value>) {
+      const parts: HostRecord[] = [];
+      for (const one of batches) {
+        const inputs = { ...addPrefix(weights, "weights"), ...addPrefix(one, "batch") };
+        parts.push(await program.run(inputs));
+      }
+      const all = (name: string) => Float32Array.from(parts.flatMap((p) => [...p[name]!.data]));
+      const mean = (values: ArrayLike<number>) => {
+        return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+      };
+      const first = count * POOLED_WIDTH;
+      const numbers = {
+        ...retrieval(all("vectors").subarray(0, first), all("texts").subarray(0, first), doubtful),
+        ...(facts && { right_over_wrong: mean(all("right")) }),
+      };
+      return { loss: mean(all("loss")), bins: [], numbers };
+    },
+    dispose: () => program.dispose(),
+  };
+}
+
+function withCaptions(dataset: Dataset): CaptionedDataset {
+  const { captions, name } = dataset;
+  if (captions) return { ...dataset, captions };
+  throw new RangeError(
+    `Cannot train a text tower on ${name}: it has no captions; expected pictures or a folder of yours`,
+  );
+}

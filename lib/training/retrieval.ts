@@ -1,0 +1,66 @@
+import { POOLED_WIDTH } from "../models/text_conditioning.ts";
+
+/** Pairs among which each is searched. */
+export const RETRIEVAL = 256;
+
+/** How well images and their captions find each other among {@linkcode RETRIEVAL} pairs that were kept aside. */
+export interface RetrievalNumbers {
+  /** Share of images that fit their own caption best, and mean place of that caption (1 is first). */
+  text_of_image_first: number;
+  text_of_image_place: number;
+  /** Share of captions that fit their own image best, and mean place of that image. */
+  image_of_text_first: number;
+  image_of_text_place: number;
+  /** Share of images that fit their caption better than one that is wrong in a single fact. */
+  right_over_wrong?: number;
+}
+
+/**
+ * Compares N images with N captions by the products of their vectors, both `[N, 512]`.
+ *
+ * `alsoTrue` `[N, N]` is 1 where a caption also describes another image: such pairs are no mistakes, so they are
+ * passed over. Equal products count as half a mistake each, so that vectors which are all the same win nothing.
+ */
+export function retrieval(
+  images: Float32Array,
+  texts: Float32Array,
+  alsoTrue: Float32Array,
+): RetrievalNumbers {
+  const count = images.length / POOLED_WIDTH;
+  const scores = new Float32Array(count * count);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < count; j++) {
+      let sum = 0;
+      for (let d = 0; d < POOLED_WIDTH; d++) {
+        sum += images[i * POOLED_WIDTH + d]! * texts[j * POOLED_WIDTH + d]!;
+      }
+      scores[i * count + j] = sum;
+    }
+  }
+  const places = (at: (own: number, other: number) => number) =>
+    Array.from({ length: count }, (_, own) => {
+      let place = 1;
+      for (let other = 0; other < count; other++) {
+        if (other === own || alsoTrue[at(own, other)]! > 0) continue;
+        const ahead = scores[at(own, other)]! - scores[at(own, own)]!;
+        if (ahead >= 0) place += ahead > 0 ? 1 : 0.5;
+      }
+      return place;
+    });
+  const ofImages = places((image, text) => image * count + text);
+  const ofTexts = places((text, image) => image * count + text);
+  return {
+    text_of_image_first: shareFirst(ofImages),
+    text_of_image_place: mean(ofImages),
+    image_of_text_first: shareFirst(ofTexts),
+    image_of_text_place: mean(ofTexts),
+  };
+}
+
+function shareFirst(places: readonly number[]): number {
+  return mean(places.map((place) => place === 1 ? 1 : 0));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
