@@ -7,9 +7,11 @@ import type { HostRecord } from "../tensors.ts";
 import { type Checkpoint, loadNewestCheckpoint } from "../training/checkpoint.ts";
 import type { TrainConfig } from "../training/config.ts";
 import { removeAll } from "../training/disk.ts";
-import { createFlowTask, type FlowTask, loadImages } from "../training/flow_task.ts";
+import { createTask } from "../training/create_task.ts";
+import { createFlowTask, type FlowTask, type loadImages } from "../training/flow_task.ts";
 import { duration } from "../training/progress.ts";
 import { collectProvenance } from "../training/provenance.ts";
+import type { TextTask } from "../training/text_task.ts";
 import { checkSpace, whatDiffers } from "../training/resume.ts";
 import { createRun, openRun, runFile, type RunFolder } from "../training/run_folder.ts";
 import { checkConfig } from "../training/settings.ts";
@@ -86,11 +88,7 @@ async function trainAt(
 ): Promise<TrainedCell> {
   const { anew = false, stop } = options;
   const device = options.device ?? await openDevice(checked.device);
-  const task = await createFlowTask(
-    device,
-    checked,
-    options.images ?? await loadImages(checked),
-  );
+  const task = await taskOf(device, checked, options.images);
   try {
     const found = anew ? { news: "Starting over." } : await findRun(path, checked, task);
     const run = found.run ?? await startRun(path, checked, task, device);
@@ -124,6 +122,19 @@ async function trainAt(
   }
 }
 
+/** The task of a config that draws pictures: of classes, or from prompts. */
+async function taskOf(
+  device: Device,
+  config: TrainConfig,
+  images: TrainCellOptions["images"],
+): Promise<FlowTask | TextTask> {
+  if (images) return await createFlowTask(device, config, images);
+  const { kind, task } = await createTask(device, config);
+  if (kind === "classes" || kind === "text") return task;
+  await task.dispose();
+  throw new RangeError(`trainCell trains models that draw, and ${config.name} is a ${kind}`);
+}
+
 interface FoundRun {
   run?: RunFolder;
   checkpoint?: Checkpoint | undefined;
@@ -132,7 +143,11 @@ interface FoundRun {
 }
 
 /** The run that goes on, or why there is none. */
-async function findRun(path: string, config: TrainConfig, task: FlowTask): Promise<FoundRun> {
+async function findRun(
+  path: string,
+  config: TrainConfig,
+  task: FlowTask | TextTask,
+): Promise<FoundRun> {
   if (!await exists(path)) return {};
   const startingAnew = (why: string) => ({
     news: `Training starts anew, and the run before is kept in ${shown(path)}-before: ${why}.`,
@@ -154,7 +169,7 @@ async function findRun(path: string, config: TrainConfig, task: FlowTask): Promi
 async function startRun(
   path: string,
   config: TrainConfig,
-  task: FlowTask,
+  task: FlowTask | TextTask,
   device: Device,
 ): Promise<RunFolder> {
   if (await exists(path)) {
@@ -168,7 +183,7 @@ async function startRun(
   return await createRun(path, config, await collectProvenance({ command, engine, data }));
 }
 
-function describe({ model, facts }: FlowTask, { path, config }: RunFolder) {
+function describe({ model, facts }: FlowTask | TextTask, { path, config }: RunFolder) {
   return { name: config.name, config, model, facts, path };
 }
 

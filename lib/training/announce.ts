@@ -1,14 +1,14 @@
 import { countParameters } from "../nn/mod.ts";
 import { emaWarning } from "./ema.ts";
-import type { FlowTask } from "./flow_task.ts";
 import { duration } from "./progress.ts";
 import { type Report, reportTable } from "./report.ts";
 import { runFile, type RunFolder } from "./run_folder.ts";
+import type { TrainTask } from "./task.ts";
 
 /** What is about to happen, for people. */
 export function announcement(
   { path, config }: RunFolder,
-  task: FlowTask,
+  task: Pick<TrainTask, "params" | "facts" | "description" | "fingerprint">,
   { engine, resumedAt, asWritten }: {
     /** Description of the device. */
     engine: string;
@@ -19,14 +19,14 @@ export function announcement(
   },
 ): string {
   const { about, steps, batchSize, accumulate, ema } = config;
-  const millions = (countParameters(task.model.params) / 1e6).toFixed(2);
+  const millions = (countParameters(task.params) / 1e6).toFixed(2);
   const batch = accumulate > 1 ? `${batchSize} × ${accumulate}` : `${batchSize}`;
   const promise = `, about ${about.minutes} minutes on two cores; ${about.result}`;
   const warning = ema.decay > 0 && emaWarning(ema.decay, steps);
   return [
     `${config.name}: ${about.what}`,
     `  model    ${task.facts.name}, ${millions} M parameters`,
-    `  data     ${task.dataset.description}`,
+    `  data     ${task.description ?? task.fingerprint}`,
     `  engine   ${engine}`,
     `  plan     ${steps} steps of ${batch} images${asWritten ? promise : ""}`,
     `  folder   ${path}`,

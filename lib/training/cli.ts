@@ -6,20 +6,19 @@
  *     deno task train --resume                             goes on with the run that was started last
  */
 import { dirname } from "node:path";
-import { loadDataset } from "../data/mod.ts";
 import { type Device, openDevice } from "../engine/mod.ts";
-import { evaluateSamples } from "../evaluation/mod.ts";
+import { judgeOf } from "../evaluation/judge_task.ts";
 import { announcement, conclusion } from "./announce.ts";
 import { readArguments } from "../arguments.ts";
 import { type Checkpoint, loadNewestCheckpoint } from "./checkpoint.ts";
-import type { TrainConfig } from "./config.ts";
+import { type AnyTask, createTask } from "./create_task.ts";
 import { finishRun } from "./finish.ts";
-import { createFlowTask, type FlowTask, loadImages } from "./flow_task.ts";
+import { createPrepareLine } from "./prepare_line.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { collectProvenance } from "./provenance.ts";
-import type { Judge } from "./report.ts";
 import { checkResumable, checkSpace } from "./resume.ts";
 import { createRun, runFile, type RunFolder } from "./run_folder.ts";
+import type { TrainTask } from "./task.ts";
 import { train, type TrainResult } from "./train.ts";
 import { planTraining, TRAIN_OPTIONS, type TrainPlan, usage } from "./train_plan.ts";
 
@@ -37,7 +36,11 @@ export async function runTrain(args: readonly string[]): Promise<number> {
   const { config } = plan;
   const device = await openDevice(config.device);
   console.log(`Loading ${config.data.name} …`);
-  const task = await createFlowTask(device, config, await loadImages(config));
+  const preparing = createPrepareLine();
+  const any = await createTask(device, config, { onProgress: preparing.show }).finally(() =>
+    preparing.end()
+  );
+  const { task } = any;
   try {
     const command = ["deno task train", ...args].join(" ");
     const run = plan.kind === "new"
@@ -49,7 +52,7 @@ export async function runTrain(args: readonly string[]): Promise<number> {
       resumedAt: resume?.info.step,
       asWritten: plan.kind === "new" && plan.asWritten,
     }));
-    return await trainAndReport(task, run, device, resume);
+    return await trainAndReport(any, run, device, resume);
   } finally {
     await task.dispose();
   }
@@ -57,7 +60,7 @@ export async function runTrain(args: readonly string[]): Promise<number> {
 
 async function startRun(
   { path, config }: TrainPlan,
-  task: FlowTask,
+  task: TrainTask,
   device: Device,
   command: string,
 ): Promise<RunFolder> {
@@ -66,7 +69,7 @@ async function startRun(
   return await createRun(path, config, await collectProvenance({ command, engine, data }));
 }
 
-async function findCheckpoint(run: RunFolder, task: FlowTask): Promise<Checkpoint | undefined> {
+async function findCheckpoint(run: RunFolder, task: TrainTask): Promise<Checkpoint | undefined> {
   const found = await loadNewestCheckpoint(
     runFile(run, "checkpoints"),
     (reason) => console.error(`${reason}. Going on with the one before it.`),
@@ -76,12 +79,12 @@ async function findCheckpoint(run: RunFolder, task: FlowTask): Promise<Checkpoin
 }
 
 async function trainAndReport(
-  task: FlowTask,
+  any: AnyTask,
   run: RunFolder,
   device: Device,
   resume: Checkpoint | undefined,
 ): Promise<number> {
-  const progress = createProgress(run.config.steps);
+  const { task } = any, progress = createProgress(run.config.steps);
   const interrupt = stopOnInterrupt(run, progress);
   let result: TrainResult | undefined;
   try {
@@ -97,7 +100,7 @@ async function trainAndReport(
     }
     interrupt.trained = true;
     const report = await finishRun(task, run, result, {
-      judge: judgeWith(device, run.config, task),
+      judge: judgeOf(device, run.config, any),
       onStage: (stage) => console.log(`${stage} …`),
     });
     console.log(conclusion(run, report));
@@ -107,17 +110,6 @@ async function trainAndReport(
     interrupt.end();
     await result?.dispose();
   }
-}
-
-/** The evaluation as the trainer wants it: samples in, numbers out. */
-function judgeWith(device: Device, { data }: TrainConfig, { dataset }: FlowTask): Judge {
-  return async (samples) => {
-    const { name, folder, seed } = data;
-    const where = folder === undefined ? {} : { folder };
-    const heldout = await loadDataset(name, { ...where, seed, split: "heldout" });
-    const real = { train: dataset, heldout };
-    return await evaluateSamples(device, samples, { dataset: name, ...where, real });
-  };
 }
 
 /** What Ctrl-C does to a run. */

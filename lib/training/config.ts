@@ -1,6 +1,8 @@
 import type { DeviceName } from "../engine/mod.ts";
 import type { Prediction, Sampler } from "../flow/mod.ts";
-import type { DiTConfig, UNetConfig } from "../models/mod.ts";
+import type { Stage } from "../data/pictures/facts.ts";
+import type { DiTConfig, UNetConfig, VaeSettings } from "../models/mod.ts";
+import type { TextTowerSettings } from "../models/text_tower.ts";
 
 /** Everything that decides what a training run does: plain values, frozen in the run folder. */
 export interface TrainConfig {
@@ -10,6 +12,12 @@ export interface TrainConfig {
   about: About;
   data: DataConfig;
   model: ModelSettings;
+  /** How prompts become vectors, for a model that is asked in words; absent for one that is not. */
+  text?: TextConfig;
+  /** What pictures are turned into before the model sees them; absent for a model of pixels. */
+  latents?: LatentsConfig;
+  /** Which stages of captions a run learns from as it goes on; all alike by default. */
+  curriculum?: readonly CurriculumPhase[];
   objective: ObjectiveConfig;
   optimizer: OptimizerConfig;
   schedule: ScheduleConfig;
@@ -49,14 +57,44 @@ export interface DataConfig {
   size: number;
   /** Seed of a generated dataset. */
   seed: number;
-  /** Folder with the files of a downloaded dataset, instead of the cache. */
+  /** Folder with the files of a downloaded dataset, instead of the cache; with your own images, or with shards. */
   folder?: string;
+  /** Height and width of images, for datasets that come in any size. */
+  imageSize?: number;
+  /** `pictures`: learns from one stage of captions only. */
+  stage?: Stage;
 }
 
-/** A model, without what follows from the data: image shape and classes. */
-export type ModelSettings =
-  | Omit<DiTConfig, "imageShape" | "classes">
-  | Omit<UNetConfig, "imageShape" | "classes">;
+/** A frozen text encoder. */
+export interface TextConfig {
+  /** `tower` (trained on `pictures`, comes with the course), `clip` or `bag-of-words`. */
+  encoder: string;
+}
+
+/** A frozen autoencoder. */
+export interface LatentsConfig {
+  /** `vae` (comes with the course), or the path of another one. */
+  codec: string;
+  /** What latents were multiplied by when they were made, for an external decoder; only for drawing. */
+  scalingFactor?: number;
+}
+
+/** From here on, examples are drawn from the stages with these weights. */
+export interface CurriculumPhase {
+  /** Share of the run after which it begins. */
+  from: number;
+  nouns: number;
+  attributes: number;
+  scenes: number;
+}
+
+/** A model that learns a flow, without what follows from the data: image shape, classes and the shape of prompts. */
+export type FlowModelSettings =
+  | Omit<DiTConfig, "imageShape" | "classes" | "text">
+  | Omit<UNetConfig, "imageShape" | "classes" | "text">;
+
+/** What is trained. */
+export type ModelSettings = FlowModelSettings | VaeSettings | TextTowerSettings;
 
 /** What the model learns. */
 export interface ObjectiveConfig {
@@ -67,7 +105,7 @@ export interface ObjectiveConfig {
   /** Moves noise levels towards noise if above 1. */
   shift: number;
   prediction: Prediction;
-  /** Share of labels replaced by the null class. */
+  /** Share of labels replaced by the null class, or of prompts by the null text. */
   conditionDropout: number;
 }
 
@@ -109,14 +147,16 @@ export interface SamplingConfig {
   guidance: number;
   /** Takes more of the steps near noise if above 1; by default as in training (`objective.shift`). */
   shift?: number;
-  /** Columns of the sample grid, each with its own noise; rows are classes. */
+  /** Columns of the sample grid, each with its own noise; rows are classes or prompts. */
   perClass: number;
+  /** Rows of the sample grid of a model with text; some captions that were kept aside by default. */
+  prompts?: readonly string[];
 }
 
 /** How a config's model is drawn from, with nothing left to defaults. */
 export function samplingOf(
   { sampling, objective }: Pick<TrainConfig, "sampling" | "objective">,
-): Required<Omit<SamplingConfig, "perClass">> {
+): Required<Omit<SamplingConfig, "perClass" | "prompts">> {
   const { sampler, steps, guidance, shift = objective.shift } = sampling;
   return { sampler, steps, guidance, shift };
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { DATASETS } from "../data/mod.ts";
+import { STAGES } from "../data/pictures/facts.ts";
 import { DEVICE_NAMES } from "../engine/mod.ts";
 import { SAMPLERS } from "../flow/mod.ts";
 import { DIT_PRESETS } from "../models/mod.ts";
@@ -43,6 +44,7 @@ const model = v.variant("kind", [
     conditioningWidth: v.exactOptional(count),
     gates: v.exactOptional(flag),
     zeroInit: v.exactOptional(flag),
+    crossAttention: v.exactOptional(flag),
     timeScale,
   }),
   v.strictObject({
@@ -51,7 +53,28 @@ const model = v.variant("kind", [
     groups: v.exactOptional(count),
     timeScale,
   }),
-], "one of dit, unet");
+  v.strictObject({
+    kind: v.literal("vae"),
+    latentChannels: v.exactOptional(count),
+    width: v.exactOptional(count),
+    encoderBlocks: v.exactOptional(count),
+    decoderBlocks: v.exactOptional(count),
+    groups: v.exactOptional(count),
+    klWeight: v.exactOptional(from0),
+    edgeWeight: v.exactOptional(from0),
+    scaleWeight: v.exactOptional(from0),
+  }),
+  v.strictObject({
+    kind: v.literal("text-tower"),
+    width: v.exactOptional(count),
+    depth: v.exactOptional(count),
+    heads: v.exactOptional(count),
+    imageWidth: v.exactOptional(count),
+    factsWeight: v.exactOptional(from0),
+  }),
+], "one of dit, unet, vae, text-tower");
+
+const phase = v.strictObject({ from: below1, nouns: from0, attributes: from0, scenes: from0 });
 
 /** The schema of a training config; its output is a `TrainConfig`. */
 export const CONFIG_SCHEMA = v.strictObject({
@@ -62,8 +85,15 @@ export const CONFIG_SCHEMA = v.strictObject({
     size: every,
     seed,
     folder: v.exactOptional(text),
+    imageSize: v.exactOptional(count),
+    stage: v.exactOptional(choice(STAGES)),
   }),
   model,
+  text: v.exactOptional(v.strictObject({ encoder: text })),
+  latents: v.exactOptional(
+    v.strictObject({ codec: text, scalingFactor: v.exactOptional(above0) }),
+  ),
+  curriculum: v.exactOptional(v.array(phase, "a list of phases")),
   objective: v.strictObject({
     noiseLevels: choice(["uniform", "logit-normal"]),
     logitMean: anyNumber,
@@ -95,6 +125,7 @@ export const CONFIG_SCHEMA = v.strictObject({
     guidance: from0,
     shift: v.exactOptional(above0),
     perClass: count,
+    prompts: v.exactOptional(v.array(text, "a list of texts")),
   }),
   evaluation: v.strictObject({ samples: countFrom0 }),
   device: choice(DEVICE_NAMES),

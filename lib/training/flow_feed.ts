@@ -5,7 +5,7 @@ import { addPrefix } from "../nn/mod.ts";
 import { createRandom, forkRandom, normals } from "../random.ts";
 import { float32, type HostRecord, int32, type SpecRecord } from "../tensors.ts";
 import type { ObjectiveConfig } from "./config.ts";
-import type { Feed, FeedPosition } from "./task.ts";
+import type { FeedPosition, ReadyFeed } from "./task.ts";
 
 /** What {@linkcode flowFeed} needs to know. */
 export interface FlowFeedOptions {
@@ -40,7 +40,7 @@ export function flowBatchSpec(
  * Batches for flow matching: shuffled images, fresh noise, noise levels, and labels of which some are dropped.
  * Each kind of randomness has its own generator, so that changing one setting leaves the others' draws alone.
  */
-export function flowFeed(dataset: Dataset, options: FlowFeedOptions): Feed {
+export function flowFeed(dataset: Dataset, options: FlowFeedOptions): ReadyFeed {
   const { batchSize, seed, objective, classes } = options;
   const batches = createBatches(dataset, { batchSize, seed });
   const generators = {

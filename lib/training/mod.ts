@@ -15,6 +15,19 @@ export {
   type SampleSet,
   type TrainTask,
 } from "./task.ts";
+export { type AnyTask, createTask } from "./create_task.ts";
+export { createTextTask, type TextTask } from "./text_task.ts";
+export { openTextData, type TextData, type TextDataOptions } from "./text_data.ts";
+export { keepTexts, textFeed, weightsAt } from "./text_feed.ts";
+export {
+  createPromptSampler,
+  encodeAll,
+  type Pictures,
+  type PromptModel,
+  type PromptRequest,
+  type PromptSampler,
+} from "./prompt_sampler.ts";
+export { type Examples, textExamples, type TextRows, textTensors } from "./examples.ts";
 export { createFlowTask, type FlowTask, loadImages } from "./flow_task.ts";
 export { flowBatchSpec, flowFeed } from "./flow_feed.ts";
 export { createLossMeasure, type DatasetLoss, type LossMeasure } from "./heldout.ts";
@@ -38,4 +51,4 @@ export { createRun, newestRun, openRun, type RunFolder } from "./run_folder.ts";
 export { modelFor, modelOf, weightsOf } from "./trained_model.ts";
 export { loadShipped, type Shipped, type ShippedCard, shippedNames } from "./shipped.ts";
 export { type FinishOptions, finishRun } from "./finish.ts";
-export type { Judge, Judged, Judgement, Report } from "./report.ts";
+export type { Chapter, Judge, Judged, Judgement, Report, ReportRow } from "./report.ts";

@@ -1,3 +1,4 @@
+import type { Value } from "../engine/mod.ts";
 import type { TrainConfig } from "./config.ts";
 import type { HeldoutLoss } from "./task.ts";
 
@@ -10,20 +11,38 @@ export interface Judged<Bound extends number | null = number | null> {
   floor: Bound;
 }
 
-/** How good samples are: what an evaluation hands to the trainer. */
+/** How good a model is: what an evaluation hands to the trainer. What was not measured is left out. */
 export interface Judgement {
+  /** Number of samples behind the numbers. */
+  samples?: number;
   /** Share of samples that a classifier reads as what was asked for; null without classes. */
-  class_accuracy: Judged | null;
+  class_accuracy?: Judged | null;
   /** Distances to real images in feature space. */
-  frechet: Judged;
-  mmd: Judged;
+  frechet?: Judged;
+  mmd?: Judged;
   /** Further numbers. */
   diversity?: Judged;
+  /** Whole chapters of their own. */
+  chapters?: readonly Chapter[];
 }
 
-/** Judges samples `[N, H, W, C]` in [−1, 1] that were asked for as `labels`. */
+/** Numbers about one question, such as whether pictures follow their prompts. */
+export interface Chapter {
+  /** Where they stand in `report.json`. */
+  key: string;
+  title: string;
+  /** For programs; goes into JSON as it is. */
+  data: unknown;
+  /** For people. */
+  rows: readonly ReportRow[];
+  /** What people should know to read them. */
+  note?: string;
+}
+
+/** Judges finished weights. */
 export type Judge = (
-  samples: { images: Float32Array<ArrayBuffer>; labels: number[] },
+  weights: Record<string, Value>,
+  onStage: (stage: string) => void,
 ) => Promise<Judgement>;
 
 /** The numbers of a run, for programs: `report.json`. */
@@ -46,6 +65,13 @@ export interface Report {
   parameters: number;
   /** Samples that were judged. */
   samples: number;
+  /** Chapters for people; for programs each stands under its key. */
+  chapters?: readonly Chapter[];
+}
+
+/** A report as programs read it: each chapter's data under its key. */
+export function reportJson({ chapters = [], ...report }: Report): Record<string, unknown> {
+  return { ...report, ...Object.fromEntries(chapters.map(({ key, data }) => [key, data])) };
 }
 
 /** Puts the numbers of a run together. */
@@ -53,14 +79,13 @@ export function makeReport(
   config: TrainConfig,
   numbers: {
     judgement: Judgement | undefined;
-    samples: number;
-    heldout: { loss: HeldoutLoss; ceiling: number; floor: number } | undefined;
+    heldout: { loss: HeldoutLoss; ceiling: number | null; floor: number | null } | undefined;
     seconds: number;
     step: number;
     parameters: number;
   },
 ): Report {
-  const { judgement, heldout, seconds, step, parameters, samples } = numbers;
+  const { judgement, heldout, seconds, step, parameters } = numbers;
   return {
     name: config.name,
     class_accuracy: judgement?.class_accuracy ?? null,
@@ -74,7 +99,8 @@ export function makeReport(
     minutes: { value: seconds / 60, ceiling: null, floor: null },
     steps: { value: step, ceiling: config.steps, floor: 0 },
     parameters,
-    samples: judgement ? samples : 0,
+    samples: judgement?.samples ?? 0,
+    ...(judgement?.chapters && { chapters: judgement.chapters }),
   };
 }
 
@@ -117,11 +143,19 @@ export function reportRows(report: Report): ReportRow[] {
   ];
 }
 
-/** The numbers as a table for the terminal. */
+/** The numbers as tables for the terminal. */
 export function reportTable(report: Report): string {
+  const chapters = report.chapters ?? [];
+  return [
+    rowsTable("", reportRows(report)),
+    ...chapters.map(({ title, rows }) => rowsTable(title, rows)),
+  ].join("\n\n");
+}
+
+function rowsTable(title: string, numbers: readonly ReportRow[]): string {
   const rows = [
-    ["", "value", "ceiling", "floor", "better"],
-    ...reportRows(report).map((row) => [row.name, row.value, row.ceiling, row.floor, row.meaning]),
+    [title, "value", "ceiling", "floor", "better"],
+    ...numbers.map((row) => [row.name, row.value, row.ceiling, row.floor, row.meaning]),
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>

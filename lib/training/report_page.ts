@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { escape } from "../display/svg.ts";
 import type { MetricLine } from "./metrics.ts";
 import type { Provenance } from "./provenance.ts";
-import { type Report, reportRows } from "./report.ts";
+import { type Chapter, type Report, type ReportRow, reportRows } from "./report.ts";
 import { curvesSection } from "./report_curves.ts";
 import type { TrainConfig } from "./config.ts";
 
@@ -39,6 +39,7 @@ ${escape(provenance.started.slice(0, 10))}.</p>
 </header>
 ${samplesSection(page)}
 ${numbersSection(report)}
+${(report.chapters ?? []).map(chapterSection).join("\n")}
 ${progressSection(page)}
 ${curvesSection(page.metrics)}
 <section>
@@ -61,11 +62,20 @@ ${table(flatten(provenance).map(([name, value]) => [escape(name), escape(value)]
 function samplesSection({ samples, config }: ReportPage): string {
   if (!samples) return "";
   const { sampler, steps, guidance } = config.sampling;
+  if (config.model.kind === "vae" || config.model.kind === "text-tower") {
+    return figure(
+      "Examples",
+      samples,
+      "Pictures that were kept aside and what is made of them",
+      "",
+    );
+  }
+  const one = config.text ? "prompt" : "class";
   return figure(
     "Samples",
     samples,
-    "Images drawn by the trained model, one class per row",
-    `Each row was asked for one class, each column starts from the same noise. ` +
+    `Images drawn by the trained model, one ${one} per row`,
+    `Each row was asked for one ${one}, each column starts from the same noise. ` +
       `${steps} steps of ${sampler}, guidance ${guidance}.`,
   );
 }
@@ -81,16 +91,9 @@ function progressSection({ progress }: ReportPage): string {
 }
 
 function numbersSection(report: Report): string {
-  const rows = reportRows(report).map(({ name, value, ceiling, floor, meaning }) => [
-    escape(name),
-    `<strong>${escape(value)}</strong>`,
-    escape(ceiling),
-    escape(floor),
-    escape(meaning),
-  ]);
   return `<section>
 <h2>Numbers</h2>
-${table(rows, ["", "this run", "ceiling", "floor", "what it is, and what is better"], "numbers")}
+${numbersTable(reportRows(report))}
 <p class="note">${
     report.class_accuracy
       ? `Judged on ${
@@ -100,6 +103,26 @@ ${table(rows, ["", "this run", "ceiling", "floor", "what it is, and what is bett
       : ""
   }For the held-out loss the ceiling is the same model on images it learned from, and the floor is an untrained model.</p>
 </section>`;
+}
+
+function chapterSection({ title, rows, note = "" }: Chapter): string {
+  return `<section>
+<h2>${escape(title)}</h2>
+${numbersTable(rows)}
+<p class="note">${escape(note)}</p>
+</section>`;
+}
+
+function numbersTable(rows: readonly ReportRow[]): string {
+  const cells = rows.map(({ name, value, ceiling, floor, meaning }) => [
+    escape(name),
+    `<strong>${escape(value)}</strong>`,
+    escape(ceiling),
+    escape(floor),
+    escape(meaning),
+  ]);
+  const head = ["", "this run", "ceiling", "floor", "what it is, and what is better"];
+  return table(cells, head, "numbers");
 }
 
 function figure(title: string, png: Uint8Array, alt: string, caption: string): string {

@@ -102,7 +102,8 @@ function unknownSetting(name: string, names: Iterable<string>): string {
 
 /** Dotted names of all leaves of a schema; of a choice between objects, the one that the config has taken. */
 function* leaves(schema: unknown, prefix: string, config: unknown): Generator<string> {
-  const inner = schema as { type: string; entries?: object; options?: unknown[] };
+  const { wrapped = schema } = schema as { wrapped?: unknown };
+  const inner = wrapped as { type: string; entries?: object; options?: unknown[] };
   if (inner.type === "variant") {
     const kind = (config as { kind?: unknown } | undefined)?.kind;
     const taken = (inner.options as { entries: { kind: { literal: string } } }[])

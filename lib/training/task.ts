@@ -1,7 +1,9 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Value } from "../engine/mod.ts";
 import type { RandomState } from "../random.ts";
+import type { TextShape } from "../models/mod.ts";
 import type { HostRecord, SpecRecord, TensorRecord } from "../tensors.ts";
+import type { Judgement } from "./report.ts";
 
 /**
  * What is trained. The trainer knows nothing else about data, models and objectives: stages of the course
@@ -19,10 +21,19 @@ export interface TrainTask {
   feed: Feed;
   /** Identifies the data that is learned from. */
   fingerprint: string;
+  /** The same for people, in a sentence; for the announcement of a run. */
+  description?: string;
   /** Loss of these weights on examples kept aside, always the same ones. */
   heldout?(weights: Record<string, Value>): Promise<HeldoutLoss>;
   /** Draws with these weights, always from the same noise; `[N, H, W, C]`. */
   sample?(weights: Record<string, Value>): Promise<SampleSet>;
+  /**
+   * What the held-out loss lies between: these weights on examples that they learned from, and the model before
+   * training.
+   */
+  heldoutBounds?(weights: Record<string, Value>): Promise<{ ceiling: number; floor: number }>;
+  /** Further numbers of finished weights, for tasks that judge themselves. */
+  judge?(weights: Record<string, Value>): Promise<Judgement>;
   /** Gives the memory of compiled programs back. */
   dispose(): Promise<void>;
 }
@@ -34,13 +45,22 @@ export interface ModelFacts {
   imageShape: readonly [height: number, width: number, channels: number];
   /** What each label means; none for a model that takes no labels. */
   classes: readonly string[];
+  /** Shape of encoded prompts, and the encoder that they must come from; for a model with text. */
+  text?: TextShape & { encoder: string; fingerprint: string };
+  /** The autoencoder that decodes what the model draws; for a model of latents. */
+  latents?: { codec: string; fingerprint: string };
 }
 
 /** An endless stream of training batches whose position can be saved. */
 export interface Feed {
-  next(): FedBatch;
+  next(): FedBatch | Promise<FedBatch>;
   /** Continues after the batch that came with this position. */
   restore(position: FeedPosition): void;
+}
+
+/** A feed that need not wait for anything. */
+export interface ReadyFeed extends Feed {
+  next(): FedBatch;
 }
 
 /** A batch, and where the stream stands once it is used. */

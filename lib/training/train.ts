@@ -12,7 +12,13 @@ import { dropSamplesAfter, saveSamples } from "./pictures.ts";
 import { runFile, type RunFolder } from "./run_folder.ts";
 import { learningRateAt } from "./schedule.ts";
 import { startStopwatch } from "./stopwatch.ts";
-import { type HeldoutLoss, shapesOf, type TrainTask } from "./task.ts";
+import {
+  type FedBatch,
+  type FeedPosition,
+  type HeldoutLoss,
+  shapesOf,
+  type TrainTask,
+} from "./task.ts";
 
 /** Options of {@linkcode train}. */
 export interface TrainOptions extends WriteOptions {
@@ -73,10 +79,11 @@ export async function train(
   const watchTime = startStopwatch(resume?.info.seconds);
 
   // A batch is made while the one before it is computed; only what was used counts as consumed.
-  let next = task.feed.next();
-  let position = next.after;
+  let next!: FedBatch, position!: FeedPosition;
 
   try {
+    next = await task.feed.next();
+    position = next.after;
     if (!resume) await milestone();
     while (step.step < steps && !stop?.aborted) {
       const { learningRate, loss, gradientNorm } = await update();
@@ -150,10 +157,12 @@ export async function train(
     for (let i = 0; i < accumulate; i++) {
       const running = step.run(next.tensors, { learningRate, emaDecay });
       position = next.after;
-      next = task.feed.next();
+      const following = Promise.try(() => task.feed.next());
+      following.catch(() => {}); // Heard below, once the step is done.
       const result = await running;
       loss += result.loss / accumulate;
       gradientNorm = result.gradientNorm;
+      next = await following;
     }
     watchTime.lap();
     return { learningRate, loss, gradientNorm };

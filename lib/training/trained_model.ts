@@ -8,9 +8,18 @@ import { type ModelFacts, shapesOf } from "./task.ts";
 /** The model that a config describes, for images of that shape and classes. */
 export function modelFor(
   config: Pick<TrainConfig, "model">,
-  { imageShape, classes }: Pick<ModelFacts, "imageShape" | "classes">,
+  { imageShape, classes, text }: Pick<ModelFacts, "imageShape" | "classes" | "text">,
 ): Model {
-  return buildModel({ ...config.model, imageShape, classes: classes.length } as ModelConfig);
+  const { kind } = config.model;
+  if (kind !== "dit" && kind !== "unet") {
+    throw new RangeError(`A model of kind ${kind} draws nothing: expected a dit or a unet`);
+  }
+  return buildModel({
+    ...config.model,
+    imageShape,
+    classes: classes.length,
+    ...(text && { text: { length: text.length, width: text.width } }),
+  } as ModelConfig);
 }
 
 /** The model of a checkpoint; throws a sentence if the checkpoint is of another model than the config describes. */

@@ -16,8 +16,7 @@ import { newRun, provenance, tenSteps, withFolder } from "./fixtures.ts";
 const bins = [{ from: 0, to: 0.5, loss: 0.3 }, { from: 0.5, to: 1, loss: 0.1 }];
 const judged = { value: 0.97, ceiling: 0.99, floor: 0.1 };
 const report = makeReport(tenSteps, {
-  judgement: { class_accuracy: judged, frechet: judged, mmd: judged },
-  samples: 1000,
+  judgement: { class_accuracy: judged, frechet: judged, mmd: judged, samples: 1000 },
   heldout: { loss: { loss: 0.2, bins }, ceiling: 0.19, floor: 1.9 },
   seconds: 90,
   step: 10,

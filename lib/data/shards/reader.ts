@@ -11,6 +11,8 @@ export interface OpenShardsOptions {
   damaged?: "refuse" | "skip";
   /** Keeps shards in memory once they are read; by default if all together are below 512 MB. */
   memory?: boolean;
+  /** Leaves so many shards at the end out, as if they were not there: they can be kept aside. */
+  except?: number;
   /** Told once of each shard that is skipped. */
   onDamaged?: (damage: { file: string; reason: string }) => void;
 }
@@ -41,18 +43,19 @@ const MEMORY = 512e6;
  * {@linkcode DamagedShardError} for a missing or truncated shard; flipped bytes are found when a shard is read.
  */
 export async function openShards(folder: string, options: OpenShardsOptions = {}): Promise<Shards> {
-  const manifest = await readManifest(folder);
-  if (!manifest) {
+  const found = await readManifest(folder);
+  if (!found) {
     throw new RangeError(
       `There are no prepared shards in ${folder}: make them with \`deno task data prepare\``,
     );
   }
-  if (!manifest.complete) {
+  if (!found.complete) {
     throw new RangeError(
-      `The shards in ${folder} are not finished (${manifest.rows} rows so far): ` +
+      `The shards in ${folder} are not finished (${found.rows} rows so far): ` +
         "run the same `deno task data prepare` again, it goes on where it stopped",
     );
   }
+  const manifest = withoutLast(found, options.except ?? 0);
   const { damaged = "refuse", onDamaged, memory = totalBytes(manifest) < MEMORY } = options;
   const layout: RowLayout = { latentShape: manifest.latentShape, text: manifest.text };
   const left = new Set<number>(), kept = new Map<number, Promise<ShardContent | undefined>>();
@@ -98,13 +101,18 @@ export async function openShards(folder: string, options: OpenShardsOptions = {}
       if (damaged === "refuse" || !(error instanceof DamagedShardError)) throw error;
       if (!left.has(index)) onDamaged?.({ file: error.file, reason: error.reason });
       left.add(index);
-      if (left.size === manifest!.shards.length) {
+      if (left.size === manifest.shards.length) {
         throw new Error(`All shards in ${folder} are damaged: prepare them again`, {
           cause: error,
         });
       }
     }
   }
+}
+
+function withoutLast(manifest: Manifest, count: number): Manifest {
+  const shards = manifest.shards.slice(0, manifest.shards.length - count);
+  return { ...manifest, shards, rows: shards.reduce((sum, { rows }) => sum + rows, 0) };
 }
 
 function totalBytes({ shards }: Manifest): number {
