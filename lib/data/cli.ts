@@ -1,49 +1,72 @@
 /**
- * deno task data: lists, fetches, verifies and draws datasets.
+ * deno task data: lists, fetches, verifies, draws, checks and exports datasets.
  *
  *     deno task data list
  *     deno task data fetch mnist
  *     deno task data verify
  *     deno task data preview digits --count 100 --seed 3 --out runs/digits.png
+ *     deno task data prepare pictures --stage nouns --count 20000
+ *     deno task data preview pictures --stage scenes --size 64
+ *     deno task data export pictures --out runs/mine --count 200
+ *     deno task data check runs/mine
  */
-import { dirname } from "node:path";
-import { type Arguments, readArguments, runCommand, wholeNumber } from "../arguments.ts";
-import { imageGrid } from "../display/image_grid.ts";
+import { type Arguments, readArguments, runCommand } from "../arguments.ts";
 import { suggest } from "../suggest.ts";
-import { batchOf, createBatches } from "./batches.ts";
-import { checkDatasetName, DATASETS, loadDataset, type Split } from "./dataset.ts";
+import { checkDatasetName, DATASETS } from "./dataset.ts";
 import { DIGITS_VERSION } from "./digits/mod.ts";
 import type { DownloadProgress } from "./download.ts";
+import { checkFolder, exportFolder, FOLDER_OPTIONS } from "./folder_cli.ts";
 import { fetchMnist, MNIST_CACHE, verifyMnist } from "./mnist.ts";
+import { readManifest } from "./shards/manifest.ts";
+import { verifyShards } from "./shards/verify.ts";
+import { PICTURES_VERSION } from "./pictures/mod.ts";
+import { preview } from "./preview_cli.ts";
 
 const USAGE = `deno task data COMMAND
 
   list                what there is, and what is on this machine
   fetch mnist         downloads a dataset and checks it
-  verify [NAME]       compares files with their checksums
-  preview NAME        draws images with their labels into a PNG
+  verify [NAME]       compares files with their checksums; also a folder of prepared shards
+  preview NAME        draws images with their labels or captions into a PNG
       --count 100  --seed 0  --split train|heldout  --out runs/preview-NAME.png
+      --size 64  --stage nouns|attributes|scenes  --combinations seen|unseen (pictures)
+  export NAME         writes images and captions as files, as the dataset "folder" reads them
+      --count 200  --captions csv|jsonl|txt  --out runs/exported-NAME  and those of preview
+  check FOLDER        says which of your own images can be used, and why others cannot
+      --size 64
 
-  --folder PATH       where the files of a downloaded dataset are, instead of datasets/cache
+  --folder PATH       your own images; or the files of a downloaded dataset, instead of datasets/cache
 `;
 
-const OPTIONS = {
-  count: "value",
-  seed: "value",
-  split: "value",
-  out: "value",
-  folder: "value",
-  help: "flag",
-} as const;
+const OPTIONS = { ...FOLDER_OPTIONS, help: "flag" } as const;
 
 type Options = Arguments<keyof typeof OPTIONS>["options"];
 type Print = (line: string) => void;
 type Command = (name: string | undefined, options: Options, print: Print) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { list, fetch: fetchData, verify, preview };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  list,
+  fetch: fetchData,
+  verify,
+  preview,
+  export: exportFolder,
+  check: checkFolder,
+};
+
+/** What is made as it is needed, or is yours: there is nothing to fetch or to verify. */
+const WITHOUT_FILES: Readonly<Record<string, string>> = {
+  digits: `generated, version ${DIGITS_VERSION}`,
+  pictures: `generated, version ${PICTURES_VERSION}`,
+  folder: "your own images, look at them with `deno task data check`",
+};
 
 /** Runs one command line; throws an error of one sentence for whatever it does not accept. */
 export async function runData(args: readonly string[], print: Print = console.log): Promise<void> {
+  if (args[0] === "prepare") {
+    // Loaded only now: it brings the engine along.
+    const { runPrepare } = await import("./shards/prepare_cli.ts");
+    return await runPrepare(args.slice(1), print);
+  }
   const { words: [command, name, extra], options } = readArguments(args, OPTIONS);
   if (command === undefined || options.help) return print(USAGE);
   if (extra !== undefined) {
@@ -51,7 +74,7 @@ export async function runData(args: readonly string[], print: Print = console.lo
   }
   const run = Object.hasOwn(COMMANDS, command) && COMMANDS[command];
   if (!run) throw unknownCommand(command);
-  if (name !== undefined) checkDatasetName(name);
+  if (name !== undefined && command !== "check") checkDatasetName(name);
   await run(name, options, print);
 }
 
@@ -69,7 +92,9 @@ async function list(_name: string | undefined, options: Options, print: Print): 
 async function fetchData(name: string | undefined, options: Options, print: Print): Promise<void> {
   const folder = options.folder?.[0];
   if (name === undefined) throw new RangeError("Name what to fetch: deno task data fetch mnist");
-  if (name === "digits") return print("digits is generated as it is needed: nothing to fetch");
+  if (Object.hasOwn(WITHOUT_FILES, name)) {
+    return print(`${name}: ${WITHOUT_FILES[name]}, nothing to fetch`);
+  }
   const done = await fetchMnist({
     ...(folder && { folder }),
     ...(Deno.stderr.isTerminal() && { onProgress: showProgress }),
@@ -84,8 +109,10 @@ function showProgress({ name, received, total }: DownloadProgress): void {
 }
 
 async function verify(name: string | undefined, options: Options, print: Print): Promise<void> {
-  if (name !== "mnist") print(`digits: generated, version ${DIGITS_VERSION}, nothing to verify`);
-  if (name === "digits") return;
+  for (const [without, why] of Object.entries(WITHOUT_FILES)) {
+    if (name === without || name === undefined) print(`${without}: ${why}, nothing to verify`);
+  }
+  if (name !== undefined && name !== "mnist") return;
   const files = await verifyMnist(options.folder?.[0]);
   for (const file of files) print(`mnist: ${file.name.padEnd(28)} ${file.state}`);
   const wrong = files.filter(({ state }) => state === "wrong").map((file) => file.name);
@@ -96,52 +123,8 @@ async function verify(name: string | undefined, options: Options, print: Print):
   }
 }
 
-async function preview(name: string | undefined, options: Options, print: Print): Promise<void> {
-  if (name === undefined) {
-    throw new RangeError(`Name a dataset: ${Object.keys(DATASETS).join(", ")}`);
-  }
-  const count = wholeNumber("count", options.count?.[0] ?? "100", 1, 2500);
-  const seed = wholeNumber("seed", options.seed?.[0] ?? "0", 0, 2 ** 32 - 1);
-  const split = (options.split?.[0] ?? "train") as Split, folder = options.folder?.[0];
-  const out = options.out?.[0] ?? `runs/preview-${name}.png`;
-  if (!out.endsWith(".png")) {
-    throw new RangeError(`Cannot draw into "${out}": expected a .png file`);
-  }
-
-  const generated = name === "digits";
-  const dataset = await loadDataset(name, {
-    split,
-    seed,
-    ...(generated && { size: count }),
-    ...(folder && { folder }),
-  });
-  if (count > dataset.size) {
-    throw new RangeError(`Cannot draw ${count} images: ${dataset.description}`);
-  }
-  const { images, labels } = generated
-    ? batchOf(dataset, Array.from(dataset.labels.keys()))
-    : createBatches(dataset, { batchSize: count, seed }).next();
-  const [height, width, channels] = dataset.shape;
-  const png = await imageGrid({ data: images, count, height, width, channels }, {
-    columns: Math.min(count, 10 * Math.ceil(Math.sqrt(count) / 10)),
-    labels: [...labels].map((label) => dataset.classes[label]!),
-    title: `${name}, ${split === "train" ? "training" : "held-out"} images, seed ${seed}`,
-  });
-  await writePng(out, png);
-  print(`${dataset.description}\n${count} of them drawn in ${out}`);
-}
-
-async function writePng(path: string, png: Uint8Array): Promise<void> {
-  try {
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await Deno.writeFile(path, png);
-  } catch (error) {
-    throw new Error(`Cannot write ${path}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
 function unknownCommand(command: string): RangeError {
-  const names = Object.keys(COMMANDS), meant = suggest(command, names);
+  const names = [...Object.keys(COMMANDS), "prepare"], meant = suggest(command, names);
   return new RangeError(
     `There is no command "${command}": ` +
       (meant ? `did you mean "${meant}"?` : `expected ${names.join(", ")}`),

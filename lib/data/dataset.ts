@@ -1,5 +1,6 @@
 import { suggest } from "../suggest.ts";
 import { digits } from "./digits/mod.ts";
+import { loadFolder } from "./folder/mod.ts";
 import { loadMnist } from "./mnist.ts";
 import type { PictureFacts, Stage } from "./pictures/facts.ts";
 import { pictures } from "./pictures/mod.ts";
@@ -38,7 +39,7 @@ export interface DatasetOptions {
   size?: number;
   /** Seed of a generated dataset, 0 by default. */
   seed?: number;
-  /** Folder that holds the files of a downloaded dataset, instead of `datasets/cache`. */
+  /** Folder of your own images; or that holds the files of a downloaded dataset, instead of `datasets/cache`. */
   folder?: string;
   /** `pictures`: how much captions say; all three stages in equal parts by default. */
   stage?: Stage;
@@ -55,7 +56,8 @@ export interface DatasetOptions {
 export const DATASETS: Readonly<Record<string, string>> = {
   digits: "handwriting-like digits, 28×28 grey, generated from stroke models: any count",
   mnist: "handwritten digits, 28×28 grey, 60,000 + 10,000 images: downloaded, or a folder",
-  pictures: "captioned pictures of things, RGB, drawn from artwork: any count, any size",
+  pictures: "captioned pictures of things, RGB, generated from artwork: any count, any size",
+  folder: "your own images with captions: a table (CSV, JSONL), or a text file beside each image",
 };
 
 /**
@@ -67,6 +69,7 @@ export async function loadDataset(name: string, options: DatasetOptions = {}): P
   checkDatasetName(name);
   checkOptions(options);
   if (name === "pictures") return await pictures(options);
+  if (name === "folder") return await loadFolder(options);
   return name === "digits" ? digits(options) : await loadMnist(options);
 }
 

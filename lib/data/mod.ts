@@ -22,3 +22,4 @@ export {
   pictureWords,
   sampleFacts,
 } from "./pictures/mod.ts";
+export { type FolderReport, inspectFolder, loadFolder } from "./folder/mod.ts";
