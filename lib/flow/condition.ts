@@ -7,7 +7,7 @@ import type { TensorRecord } from "../tensors.ts";
 export type Condition = Pick<ModelInputs, "label" | "text">;
 
 /**
- * The condition among named tensors: `label`, or `text/pooled`, `text/tokens`, `text/mask` and `text/keep`.
+ * The condition among named tensors: `label`, or `text.pooled`, `text.tokens`, `text.mask` and `text.keep`.
  * What the model does not take is left out.
  */
 export function conditionOf(

@@ -18,7 +18,7 @@ export interface PredictionOptions {
 
 /**
  * Examples to learn from: data x0 and noise x1 `[B, H, W, C]`, noise level t `[B]`, and label int32 `[B]` for a
- * model with classes (a model without ignores it), or encoded prompts `text/…` for a model with text.
+ * model with classes (a model without ignores it), or encoded prompts `text.…` for a model with text.
  */
 export type FlowBatch = TensorRecord & { x0: tf.Tensor; x1: tf.Tensor; t: tf.Tensor };
 

@@ -4,6 +4,7 @@ import type { ParamSpecs } from "../nn/mod.ts";
 import { conv2d, conv2dSpecs, groupNorm, linear, linearSpecs, normSpecs } from "../nn/mod.ts";
 import { expectShape, type TensorRecord } from "../tensors.ts";
 import type { ImageShape } from "./model.ts";
+import { patchify } from "./patchify.ts";
 import { POOLED_WIDTH } from "./text_conditioning.ts";
 import { unitLength } from "./text_tower.ts";
 
@@ -11,7 +12,7 @@ import { unitLength } from "./text_tower.ts";
 export interface ImageTowerOptions {
   /** Sides divisible by 16. */
   imageShape: ImageShape;
-  /** Channels of the first layer, divisible by 8; the last has four times as many. */
+  /** Channels of the first layers, divisible by 8; later ones have twice as many. */
   width: number;
 }
 
@@ -24,11 +25,11 @@ export interface ImageTower {
   apply(params: TensorRecord, images: tf.Tensor): tf.Tensor;
 }
 
-const GROUPS = 8;
+const PATCH = 4, GROUPS = 8;
 
 /**
- * A small convolutional net that halves the picture four times and reads what is left place by place, because where
- * things lie matters ("left of").
+ * A small convolutional net: patches of 4 × 4 pixels, then convolutions that halve the picture twice. What is left is
+ * read place by place instead of averaged, because where things lie matters ("left of").
  */
 export function imageTower({ imageShape, width }: ImageTowerOptions): ImageTower {
   const [height, imageWidth, channels] = imageShape;
@@ -42,51 +43,47 @@ export function imageTower({ imageShape, width }: ImageTowerOptions): ImageTower
       `Cannot build an image tower of width ${width}: expected a number divisible by ${GROUPS}`,
     );
   }
-  const widths = [width, 2 * width, 4 * width, 4 * width];
-  const places = height / 16 * imageWidth / 16;
+  const rows = height / PATCH, columns = imageWidth / PATCH, places = rows * columns / 16;
   return {
     name: `image tower (width ${width})`,
     imageShape,
     params: {
-      ...conv2dSpecs("stages.0", channels, widths[0]!),
-      ...stageSpecs(1, widths),
-      ...stageSpecs(2, widths),
-      ...residualSpecs("residual", widths[2]!),
-      ...stageSpecs(3, widths),
-      ...normSpecs("norm", widths[3]!),
-      ...linearSpecs("projection", places * widths[3]!, POOLED_WIDTH),
+      ...linearSpecs("patches", PATCH * PATCH * channels, width),
+      ...layerSpecs("full", width, width),
+      ...layerSpecs("half", width, 2 * width),
+      ...layerSpecs("residual.0", 2 * width, 2 * width),
+      ...layerSpecs("residual.1", 2 * width, 2 * width),
+      ...layerSpecs("quarter", 2 * width, 2 * width),
+      ...normSpecs("norm", 2 * width),
+      ...linearSpecs("projection", places * 2 * width, POOLED_WIDTH),
     },
     apply(params, images) {
       expectShape("images", images.shape, [-1, ...imageShape]);
-      const bend = (name: string, x: tf.Tensor) => {
-        return silu(groupNorm(params, name, x, { groups: GROUPS }));
-      };
-      const down = (stage: number, x: tf.Tensor) => {
-        return conv2d(params, `stages.${stage}`, bend(`norms.${stage}`, x), { stride: 2 });
-      };
-      let x = conv2d(params, "stages.0", images, { stride: 2 });
-      x = down(2, down(1, x));
-      const inner = conv2d(params, "residual.conv1", bend("residual.norm1", x));
-      x = tf.add(x, conv2d(params, "residual.conv2", bend("residual.norm2", inner)));
-      x = bend("norm", down(3, x));
-      return unitLength(linear(params, "projection", tf.reshape(x, [images.shape[0]!, -1])));
+      const batch = images.shape[0]!;
+      const patches = linear(params, "patches", patchify(images, PATCH));
+      let x = tf.reshape(patches, [batch, rows, columns, width]) as tf.Tensor;
+      x = layer(params, "half", layer(params, "full", x), { stride: 2 });
+      x = tf.add(x, layer(params, "residual.1", layer(params, "residual.0", x)));
+      x = bend(params, "norm", layer(params, "quarter", x, { stride: 2 }));
+      return unitLength(linear(params, "projection", tf.reshape(x, [batch, -1])));
     },
   };
 }
 
-function stageSpecs(stage: number, widths: readonly number[]): ParamSpecs {
-  const from = widths[stage - 1]!;
-  return {
-    ...normSpecs(`norms.${stage}`, from),
-    ...conv2dSpecs(`stages.${stage}`, from, widths[stage]!),
-  };
+/** Normalisation, SiLU and a convolution. */
+function layer(
+  params: TensorRecord,
+  name: string,
+  x: tf.Tensor,
+  options: { stride?: number } = {},
+): tf.Tensor {
+  return conv2d(params, `${name}.conv`, bend(params, `${name}.norm`, x), options);
 }
 
-function residualSpecs(name: string, width: number): ParamSpecs {
-  return {
-    ...normSpecs(`${name}.norm1`, width),
-    ...conv2dSpecs(`${name}.conv1`, width, width),
-    ...normSpecs(`${name}.norm2`, width),
-    ...conv2dSpecs(`${name}.conv2`, width, width),
-  };
+function bend(params: TensorRecord, name: string, x: tf.Tensor): tf.Tensor {
+  return silu(groupNorm(params, name, x, { groups: GROUPS }));
+}
+
+function layerSpecs(name: string, from: number, to: number): ParamSpecs {
+  return { ...normSpecs(`${name}.norm`, from), ...conv2dSpecs(`${name}.conv`, from, to) };
 }

@@ -49,9 +49,9 @@ export interface ContrastiveTask extends TrainTask {
 export const TEXT_TOWER_DEFAULTS: Required<TextTowerSettings> = {
   kind: "text-tower",
   width: 128,
-  depth: 3,
+  depth: 2,
   heads: 4,
-  imageWidth: 24,
+  imageWidth: 48,
   factsWeight: 0.5,
 };
 

@@ -8,7 +8,7 @@ export interface Examples {
   size: number;
   /** Shape of one x0. */
   shape: readonly number[];
-  /** Data x0 `[B, …]` and its condition: `label` `[B]`, or encoded prompts `text/…`, all of which count. */
+  /** Data x0 `[B, …]` and its condition: `label` `[B]`, or encoded prompts `text.…`, all of which count. */
   batch(indices: readonly number[]): HostRecord;
 }
 
@@ -47,7 +47,7 @@ export function textExamples(rows: TextRows, shape: readonly number[]): Examples
   };
 }
 
-/** Encoded prompts as tensors named `text/…`; `keep` says which of them count, all by default. */
+/** Encoded prompts as tensors named `text.…`; `keep` says which of them count, all by default. */
 export function textTensors(
   { pooled, tokens, mask }: EncodedText,
   { keep, prefix = "text" }: { keep?: Float32Array<ArrayBuffer>; prefix?: string } = {},
@@ -55,10 +55,10 @@ export function textTensors(
   const count = (keep ?? new Float32Array(pooled.length / POOLED_WIDTH)).length;
   const length = mask.length / count, width = tokens.length / mask.length;
   return {
-    [`${prefix}/pooled`]: float32([count, POOLED_WIDTH], pooled),
-    [`${prefix}/tokens`]: float32([count, length, width], tokens),
-    [`${prefix}/mask`]: float32([count, length], mask),
-    [`${prefix}/keep`]: float32([count], keep ?? new Float32Array(count).fill(1)),
+    [`${prefix}.pooled`]: float32([count, POOLED_WIDTH], pooled),
+    [`${prefix}.tokens`]: float32([count, length, width], tokens),
+    [`${prefix}.mask`]: float32([count, length], mask),
+    [`${prefix}.keep`]: float32([count], keep ?? new Float32Array(count).fill(1)),
   };
 }
 

@@ -18,7 +18,7 @@ export interface FlowFeedOptions {
 
 /**
  * Shapes of a flow matching batch: images x0 and noise x1 `[B, H, W, C]`, noise level t and label `[B]`, or encoded
- * prompts `text/…`.
+ * prompts `text.…`.
  */
 export function flowBatchSpec(
   shape: readonly number[],

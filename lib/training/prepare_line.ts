@@ -16,10 +16,14 @@ export function createPrepareLine(
   now = () => performance.now(),
 ): PrepareLine {
   let current = "", started = 0, first = 0, printed = 0, open = false;
+  const end = () => {
+    if (open) output.write("\n");
+    open = false;
+  };
   return {
     show(part, { rows, of, before }) {
       if (part !== current) {
-        this.end();
+        end();
         [current, started, first, printed] = [part, now(), rows, 0];
       }
       // Nothing to tell about parts that are there already.
@@ -34,10 +38,7 @@ export function createPrepareLine(
       output.write(output.terminal ? `\r${line}\x1b[K` : `${line}\n`);
       open = output.terminal;
     },
-    end() {
-      if (open) output.write("\n");
-      open = false;
-    },
+    end,
   };
 }
 

@@ -15,8 +15,8 @@ export interface VelocityOptions extends PredictionOptions {
 
 /**
  * A model's velocity field in the form that the engine takes, with its inputs apart from the weights: images x
- * `[B, H, W, C]`, noise level t `[B]`, label int32 `[B]` for a model with classes, encoded prompts `text/…` for one
- * with text, and where it is guided the guidance scale `[]` and negative prompts `negative/…`. Weights are inputs or constants named `weights/…`.
+ * `[B, H, W, C]`, noise level t `[B]`, label int32 `[B]` for a model with classes, encoded prompts `text.…` for one
+ * with text, and where it is guided the guidance scale `[]` and negative prompts `negative.…`. Weights are inputs or constants named `weights/…`.
  */
 export function velocityFunction(
   model: Model,
