@@ -80,15 +80,17 @@ export function klDivergence(mean: tf.Tensor, logVariance: tf.Tensor): tf.Tensor
 
 // exercise 5.5
 /**
- * What brings each channel of latents `[N, h, w, c]` to mean 0 and variance 1, by
+ * What brings latents `[N, h, w, c]` to mean 0 and variance 1, by
  *
  *   scaled = (latents − shift) · scale
  *
- * Returns shift and scale, a number for each channel: both `[c]`. The variance is the mean squared distance to the mean.
+ * `shift` `[c]` is the mean of each channel. `scale` is one number for all channels, a tensor of shape `[]`: 1 divided
+ * by the root of the mean squared distance of all numbers to the mean of their channel.
  */
 export function latentScale(latents: tf.Tensor): { shift: tf.Tensor; scale: tf.Tensor } {
-  const { mean, variance } = tf.moments(latents, [0, 1, 2]);
-  return { shift: mean, scale: tf.rsqrt(variance) };
+  const shift = tf.mean(latents, [0, 1, 2]);
+  const variance = tf.mean(tf.square(tf.sub(latents, shift)));
+  return { shift, scale: tf.rsqrt(variance) };
 }
 
 // exercise 5.6
@@ -96,7 +98,7 @@ export function latentScale(latents: tf.Tensor): { shift: tf.Tensor; scale: tf.T
  * The way from scaled latents `[B, h, w, c]`, as a sampler draws them, to pixels `[B, H, W, 3]`: whole numbers from 0
  * to 255, of type int32.
  *
- *   1. undo  scaled = (latents − shift) · scale,  with shift and scale `[c]`
+ *   1. undo  scaled = (latents − shift) · scale,  with shift `[c]` and scale `[]`
  *   2. `decoder(latents)` makes pictures of them, about −1 … 1, sometimes beyond
  *   3. what lies beyond −1 … 1 becomes −1 or 1
  *   4. −1 becomes pixel 0, 1 becomes pixel 255, and what is between the nearest whole number

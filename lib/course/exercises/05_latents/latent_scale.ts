@@ -18,21 +18,21 @@ export const latentScaleExercise: Exercise = {
   importance: 5,
   minutes: 8,
   hints: [
-    "Which axes go away? Pictures, height and width: `[0, 1, 2]`. Channels stay.",
-    "`tf.moments(latents, axes)` gives `{ mean, variance }` at once.",
-    "What is left after the mean is subtracted has this variance. Divided by its deviation it has variance 1, and " +
-    "`scale` is what it is multiplied by.",
+    "Which axes go away for the shift? Pictures, height and width: `[0, 1, 2]`. Channels stay.",
+    "Subtract it first: `tf.sub(latents, shift)` fits a number for each channel to the last axis.",
+    "What is left has mean 0, so `tf.mean(tf.square(…))` over everything is its variance. `tf.rsqrt` is 1 divided by " +
+    "the root.",
   ],
   checks: [
     {
       name: "one channel with the numbers 1, 3, 1, 3, by hand",
       args: [float32([2, 1, 2, 1], [1, 3, 1, 3])],
-      expected: () => ({ shift: float32([1], [2]), scale: float32([1], [1]) }),
+      expected: () => ({ shift: float32([1], [2]), scale: float32([], [1]) }),
     },
     {
-      name: "two channels: 0, 8 and −1, −1.5",
-      args: [float32([2, 1, 1, 2], [0, -1, 8, -1.5])],
-      expected: () => ({ shift: float32([2], [4, -1.25]), scale: float32([2], [0.25, 4]) }),
+      name: "two channels: 0, 2 and −8, 6; variances 1 and 49, their mean 25",
+      args: [float32([2, 1, 1, 2], [0, -8, 2, 6])],
+      expected: () => ({ shift: float32([2], [1, -1]), scale: float32([], [0.2]) }),
     },
     {
       name: `${CHANNELS} channels of very different width`,
@@ -41,7 +41,7 @@ export const latentScaleExercise: Exercise = {
       tolerance: 1e-4,
     },
     {
-      name: "scaled by it, each channel has mean 0 and variance 1",
+      name: "scaled by it, each channel has mean 0, and all numbers together have variance 1",
       calls: [[latents]],
       judge: ([output]) => judgeScaled(output),
     },
@@ -49,20 +49,19 @@ export const latentScaleExercise: Exercise = {
   bugs: [
     {
       name: "deviation instead of its inverse",
-      says:
-        "`scale` is the deviation itself. It multiplies, so a wide channel needs a small number.",
+      says: "`scale` is the deviation itself. It multiplies, so wide latents need a small number.",
       wrong: (latents: tf.Tensor) => {
-        const { mean, variance } = tf.moments(latents, [0, 1, 2]);
-        return { shift: mean, scale: tf.sqrt(variance) };
+        const { shift, variance } = both(latents);
+        return { shift, scale: tf.sqrt(variance) };
       },
     },
     {
       name: "one by the variance",
       says:
-        "`scale` is 1 / variance. Numbers with a deviation of 4 must be divided by 4, not by 16.",
+        "`scale` is 1 / variance. Numbers with a deviation of 5 must be divided by 5, not by 25.",
       wrong: (latents: tf.Tensor) => {
-        const { mean, variance } = tf.moments(latents, [0, 1, 2]);
-        return { shift: mean, scale: tf.div(1, variance) };
+        const { shift, variance } = both(latents);
+        return { shift, scale: tf.div(1, variance) };
       },
     },
     {
@@ -70,37 +69,44 @@ export const latentScaleExercise: Exercise = {
       says:
         "The width is measured from 0 instead of from the mean: a channel that lies far from 0 looks wider than it is.",
       wrong: (latents: tf.Tensor) => ({
-        shift: tf.mean(latents, [0, 1, 2]),
-        scale: tf.rsqrt(tf.mean(tf.square(latents), [0, 1, 2])),
+        shift: both(latents).shift,
+        scale: tf.rsqrt(tf.mean(tf.square(latents))),
       }),
     },
     {
       name: "sign of the shift",
       says: "The shift has the wrong sign: it is subtracted.",
       wrong: (latents: tf.Tensor) => {
-        const { mean, variance } = tf.moments(latents, [0, 1, 2]);
-        return { shift: tf.neg(mean), scale: tf.rsqrt(variance) };
+        const { shift, variance } = both(latents);
+        return { shift: tf.neg(shift), scale: tf.rsqrt(variance) };
       },
     },
     {
-      name: "all channels in one pot",
-      says: "All channels share one mean and one deviation. Each has its own.",
+      name: "one mean for all",
+      says: "All channels share one mean. Each channel has its own middle.",
       wrong: (latents: tf.Tensor) => {
         const { mean, variance } = tf.moments(latents);
-        const channels = [latents.shape[3]!];
-        return {
-          shift: tf.fill(channels, mean.dataSync()[0]!),
-          scale: tf.fill(channels, 1 / Math.sqrt(variance.dataSync()[0]!)),
-        };
+        const shift = tf.add(tf.zeros([latents.shape[3]!]), mean);
+        return { shift, scale: tf.rsqrt(variance) };
       },
     },
     {
-      name: "over the pictures alone",
+      name: "a scale for each channel",
       says:
-        "Every place has its own numbers: the mean goes over the pictures alone. It should go over height and width too.",
+        "Every channel has a scale of its own here. That would make all channels equally wide, also those that say " +
+        "little; the course keeps their proportions and takes one scale for all.",
       wrong: (latents: tf.Tensor) => {
-        const { mean, variance } = tf.moments(latents, [0]);
+        const { mean, variance } = tf.moments(latents, [0, 1, 2]);
         return { shift: mean, scale: tf.rsqrt(variance) };
+      },
+    },
+    {
+      name: "mean of deviations",
+      says:
+        "This is the mean of the channels' deviations. Variances can be averaged, deviations cannot: root last.",
+      wrong: (latents: tf.Tensor) => {
+        const { mean, variance } = tf.moments(latents, [0, 1, 2]);
+        return { shift: mean, scale: tf.div(1, tf.mean(tf.sqrt(variance))) };
       },
     },
     {
@@ -108,15 +114,18 @@ export const latentScaleExercise: Exercise = {
       says:
         "The width is the mean absolute distance to the mean. The deviation is the root of the mean of squares.",
       wrong: (latents: tf.Tensor) => {
-        const mean = tf.mean(latents, [0, 1, 2]);
-        return {
-          shift: mean,
-          scale: tf.div(1, tf.mean(tf.abs(tf.sub(latents, mean)), [0, 1, 2])),
-        };
+        const { shift } = both(latents);
+        return { shift, scale: tf.div(1, tf.mean(tf.abs(tf.sub(latents, shift)))) };
       },
     },
   ],
 };
+
+/** Mean of each channel, and variance of all numbers around these. */
+function both(latents: tf.Tensor): { shift: tf.Tensor; variance: tf.Tensor } {
+  const shift = tf.mean(latents, [0, 1, 2]);
+  return { shift, variance: tf.mean(tf.square(tf.sub(latents, shift))) };
+}
 
 function channelwise(
   { shape, data }: HostTensor,
@@ -149,7 +158,7 @@ function statistics(latents: HostTensor): { shift: HostTensor; scale: HostTensor
   const channels = Array.from({ length: CHANNELS }, (_, c) => channelOf(latents, c));
   return {
     shift: float32([CHANNELS], channels.map(meanOf)),
-    scale: float32([CHANNELS], channels.map((numbers) => 1 / Math.sqrt(varianceOf(numbers)))),
+    scale: float32([], [1 / Math.sqrt(meanOf(channels.map(varianceOf)))]),
   };
 }
 
@@ -158,13 +167,17 @@ function judgeScaled(output: Output | undefined): string | undefined {
     throw new ReturnTypeError("returned something else than { shift, scale }");
   }
   const { shift, scale } = output as { shift?: Output; scale?: Output };
-  const by = [tensorOf(shift, [CHANNELS]), tensorOf(scale, [CHANNELS])] as const;
-  for (let c = 0; c < CHANNELS; c++) {
-    const scaled = channelOf(latents, c).map((z) => (z - by[0].data[c]!) * by[1].data[c]!);
-    const mean = meanOf(scaled), variance = varianceOf(scaled);
-    if (!(Math.abs(mean) < 1e-3) || !(Math.abs(variance - 1) < 1e-3)) {
-      return `channel ${c} has mean ${mean.toFixed(3)} and variance ${variance.toFixed(3)} ` +
-        "after scaling: expected 0 and 1";
-    }
+  const middle = tensorOf(shift, [CHANNELS]).data, factor = tensorOf(scale, []).data[0]!;
+  const scaled = Array.from(
+    { length: CHANNELS },
+    (_, c) => channelOf(latents, c).map((z) => (z - middle[c]!) * factor),
+  );
+  const off = scaled.findIndex((numbers) => !(Math.abs(meanOf(numbers)) < 1e-3));
+  if (off >= 0) {
+    return `channel ${off} has mean ${meanOf(scaled[off]!).toFixed(3)} after scaling: expected 0`;
+  }
+  const variance = meanOf(scaled.map(varianceOf));
+  if (!(Math.abs(variance - 1) < 1e-3)) {
+    return `the variance after scaling is ${variance.toFixed(3)}: expected 1`;
   }
 }
