@@ -34,6 +34,7 @@ const USAGE = `deno task data COMMAND
       --count 200  --captions csv|jsonl|txt  --out runs/exported-NAME  and those of preview
   check FOLDER        says which of your own images can be used, and why others cannot
       --size 64
+  prepare NAME        turns images into shards of latents and text vectors (prepare --help)
 
   --folder PATH       your own images; or the files of a downloaded dataset, instead of datasets/cache
 `;
@@ -74,6 +75,9 @@ export async function runData(args: readonly string[], print: Print = console.lo
   }
   const run = Object.hasOwn(COMMANDS, command) && COMMANDS[command];
   if (!run) throw unknownCommand(command);
+  if (command === "verify" && name !== undefined && await readManifest(name)) {
+    return await verifyFolder(name, print);
+  }
   if (name !== undefined && command !== "check") checkDatasetName(name);
   await run(name, options, print);
 }
@@ -119,6 +123,22 @@ async function verify(name: string | undefined, options: Options, print: Print):
   if (wrong.length > 0) {
     throw new Error(
       `Damaged: ${wrong.join(", ")}. Delete them and run \`deno task data fetch mnist\``,
+    );
+  }
+}
+
+async function verifyFolder(folder: string, print: Print): Promise<void> {
+  const { manifest, shards } = await verifyShards(folder);
+  for (const { file, rows, damage } of shards) print(`${file}  ${rows} rows  ${damage ?? "right"}`);
+  print(
+    `${manifest.dataset.description}: ${manifest.rows} rows` +
+      (manifest.complete ? "" : ", not finished"),
+  );
+  const wrong = shards.filter(({ damage }) => damage !== undefined);
+  if (wrong.length > 0) {
+    throw new Error(
+      `Damaged: ${wrong.map(({ file, damage }) => `${file} (${damage})`).join(", ")}. ` +
+        "Run the same `deno task data prepare` again to make them anew",
     );
   }
 }

@@ -81,7 +81,8 @@ function isLine(step: number, steps: number): boolean {
   return step === 1 || step === steps || step % Math.ceil(steps / LINES) === 0;
 }
 
-function standardError(): ProgressOutput {
+/** The error stream, so that results can be piped. */
+export function standardError(): ProgressOutput {
   const encoder = new TextEncoder();
   return {
     write: (text) => void Deno.stderr.writeSync(encoder.encode(text)),
