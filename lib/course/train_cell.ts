@@ -2,22 +2,22 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Device, openDevice, toHost, type Value } from "../engine/mod.ts";
 import { interruptSignal } from "../jupyter/inside.ts";
-import type { Model } from "../models/mod.ts";
+import type { Model, Vae } from "../models/mod.ts";
 import type { HostRecord } from "../tensors.ts";
 import { type Checkpoint, loadNewestCheckpoint } from "../training/checkpoint.ts";
 import type { TrainConfig } from "../training/config.ts";
 import { removeAll } from "../training/disk.ts";
 import { createTask } from "../training/create_task.ts";
-import { createFlowTask, type FlowTask, type loadImages } from "../training/flow_task.ts";
+import { createFlowTask, type loadImages } from "../training/flow_task.ts";
 import { duration } from "../training/progress.ts";
 import { collectProvenance } from "../training/provenance.ts";
-import type { TextTask } from "../training/text_task.ts";
 import { checkSpace, whatDiffers } from "../training/resume.ts";
 import { createRun, openRun, runFile, type RunFolder } from "../training/run_folder.ts";
 import { checkConfig } from "../training/settings.ts";
-import type { ModelFacts } from "../training/task.ts";
+import type { ModelFacts, TrainTask } from "../training/task.ts";
 import { train } from "../training/train.ts";
 import { weightsOf } from "../training/trained_model.ts";
+import { createVaeTask, type VaeTrainConfig } from "../training/vae_task.ts";
 import { quick } from "./quick.ts";
 import { showTraining, type TrainingView } from "./training_view.ts";
 
@@ -41,10 +41,10 @@ export interface TrainCellOptions {
 }
 
 /** What a training cell ends with: in the form of a model that ships with the course, so both are drawn from alike. */
-export interface TrainedCell {
+export interface TrainedCell<M = Model> {
   name: string;
   config: TrainConfig;
-  model: Model;
+  model: M;
   facts: ModelFacts;
   /** What pictures are drawn with: the moving average, where there is one. */
   weights: HostRecord;
@@ -68,12 +68,48 @@ export async function trainCell(
   config: TrainConfig,
   options: TrainCellOptions = {},
 ): Promise<TrainedCell> {
+  return await runCell(config, options, drawingTask);
+}
+
+/** The same for an autoencoder, `config.model.kind` being "vae": its samples are originals and reconstructions. */
+export async function trainAutoencoderCell(
+  config: TrainConfig,
+  options: TrainCellOptions = {},
+): Promise<TrainedCell<Vae>> {
+  if (config.model.kind !== "vae") {
+    throw new RangeError(
+      `trainAutoencoderCell trains autoencoders, and the model of ${config.name} is a ` +
+        `${config.model.kind}: use trainCell`,
+    );
+  }
+  return await runCell(
+    config,
+    options,
+    (device, config, images) => createVaeTask(device, config as VaeTrainConfig, images),
+  );
+}
+
+/** A task and the model that it trains. */
+type ModelTask<M> = TrainTask & { model: M };
+
+/** Makes the task of a config, from images of its own or from those that the config names. */
+type MakeTask<M> = (
+  device: Device,
+  config: TrainConfig,
+  images: TrainCellOptions["images"],
+) => Promise<ModelTask<M>>;
+
+async function runCell<M>(
+  config: TrainConfig,
+  options: TrainCellOptions,
+  makeTask: MakeTask<M>,
+): Promise<TrainedCell<M>> {
   const { folder = NOTEBOOK_RUNS, stop = interruptSignal() } = options;
   const checked = checkConfig(config);
   const path = join(folder, checked.name);
   // A stopped cell may have ended while its training still saves: two must not write into one folder.
   const before = underWay.get(path) ?? Promise.resolve();
-  const training = before.then(() => trainAt(path, checked, { ...options, stop }));
+  const training = before.then(() => trainAt(path, checked, { ...options, stop }, makeTask));
   underWay.set(path, training.then(() => {}, () => {}));
   return await training;
 }
@@ -81,14 +117,15 @@ export async function trainCell(
 /** The last training in each folder; settled once nothing is written there any more. */
 const underWay = new Map<string, Promise<void>>();
 
-async function trainAt(
+async function trainAt<M>(
   path: string,
   checked: TrainConfig,
   options: TrainCellOptions & { stop: AbortSignal },
-): Promise<TrainedCell> {
+  makeTask: MakeTask<M>,
+): Promise<TrainedCell<M>> {
   const { anew = false, stop } = options;
   const device = options.device ?? await openDevice(checked.device);
-  const task = await taskOf(device, checked, options.images);
+  const task = await makeTask(device, checked, options.images);
   try {
     const found = anew ? { news: "Starting over." } : await findRun(path, checked, task);
     const run = found.run ?? await startRun(path, checked, task, device);
@@ -123,11 +160,11 @@ async function trainAt(
 }
 
 /** The task of a config that draws pictures: of classes, or from prompts. */
-async function taskOf(
+async function drawingTask(
   device: Device,
   config: TrainConfig,
   images: TrainCellOptions["images"],
-): Promise<FlowTask | TextTask> {
+): Promise<ModelTask<Model>> {
   if (images) return await createFlowTask(device, config, images);
   const { kind, task } = await createTask(device, config);
   if (kind === "classes" || kind === "text") return task;
@@ -146,7 +183,7 @@ interface FoundRun {
 async function findRun(
   path: string,
   config: TrainConfig,
-  task: FlowTask | TextTask,
+  task: TrainTask,
 ): Promise<FoundRun> {
   if (!await exists(path)) return {};
   const startingAnew = (why: string) => ({
@@ -169,7 +206,7 @@ async function findRun(
 async function startRun(
   path: string,
   config: TrainConfig,
-  task: FlowTask | TextTask,
+  task: TrainTask,
   device: Device,
 ): Promise<RunFolder> {
   if (await exists(path)) {
@@ -183,7 +220,7 @@ async function startRun(
   return await createRun(path, config, await collectProvenance({ command, engine, data }));
 }
 
-function describe({ model, facts }: FlowTask | TextTask, { path, config }: RunFolder) {
+function describe<M>({ model, facts }: ModelTask<M>, { path, config }: RunFolder) {
   return { name: config.name, config, model, facts, path };
 }
 

@@ -50,18 +50,30 @@ export function showTraining(config: TrainConfig): TrainingView {
   }
 }
 
-/** Samples with one class per column, so that they fit below a chart. */
+/** Samples as wide as they fit below a chart: with one class per column, if there are more rows than columns. */
 async function samplesFigure(set: SampleSet, step: number): Promise<Figure> {
-  const [height, width, channels] = set.shape, size = sizeOf(set.shape);
-  const rows = set.rows.length, data = new Float32Array(set.images.length);
-  for (let i = 0; i < set.count; i++) {
-    const row = Math.floor(i / set.columns), column = i % set.columns;
-    data.set(set.images.subarray(i * size, (i + 1) * size), (column * rows + row) * size);
+  const { rows, columns, images } = set;
+  const [height, width, channels] = set.shape,
+    batch = { count: set.count, height, width, channels };
+  const title = `samples after step ${step}`;
+  const words = [...new Set(rows)].join(", ");
+  if (rows.length <= columns) {
+    return await imageFigure({ ...batch, data: images }, {
+      alt: `Samples after step ${step}, in rows of ${words}`,
+      columns,
+      rowTitles: rows,
+      title,
+    });
   }
-  return await imageFigure({ data, count: set.count, height, width, channels }, {
-    alt: `Samples after step ${step}, one column for each of ${set.rows.join(", ")}`,
-    columns: rows,
-    columnTitles: set.rows,
-    title: `samples after step ${step}`,
+  const size = sizeOf(set.shape), data = new Float32Array(images.length);
+  for (let i = 0; i < set.count; i++) {
+    const row = Math.floor(i / columns), column = i % columns;
+    data.set(images.subarray(i * size, (i + 1) * size), (column * rows.length + row) * size);
+  }
+  return await imageFigure({ ...batch, data }, {
+    alt: `Samples after step ${step}, one column for each of ${words}`,
+    columns: rows.length,
+    columnTitles: rows,
+    title,
   });
 }

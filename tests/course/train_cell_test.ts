@@ -1,5 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { trainCell, type TrainCellOptions } from "@course/course/train_cell.ts";
+import {
+  trainAutoencoderCell,
+  trainCell,
+  type TrainCellOptions,
+} from "@course/course/train_cell.ts";
 import type { TrainingView } from "@course/course/training_view.ts";
 import { extendConfig } from "@course/training/config.ts";
 import { readMetrics } from "@course/training/metrics.ts";
@@ -135,4 +139,29 @@ Deno.test("a config that is wrong is refused before anything is written", () =>
     const message = await trainCell(wrong, { folder }).then(() => "", (error) => error.message);
     assertStringIncludes(message, "Setting steps is 0");
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+  }));
+
+Deno.test("a cell trains an autoencoder, goes on where it was stopped, and refuses other models", () =>
+  withFolder(async (folder) => {
+    const pictures = { name: "pictures", size: 8, seed: 0, imageSize: 16 };
+    const autoencoder = extendConfig(config, {
+      name: "autoencoder",
+      data: pictures,
+      model: { kind: "vae", width: 8, encoderBlocks: 1, decoderBlocks: 1, klWeight: 0.01 },
+      batchSize: 4,
+      heldout: { images: 4 },
+    });
+    const first = watcher(3);
+    const part = await trainAutoencoderCell(autoencoder, { folder, ...first.options });
+    assertEquals([part.step, part.finished], [3, false]);
+    const second = watcher();
+    const whole = await trainAutoencoderCell(autoencoder, { folder, ...second.options });
+    assertEquals(second.steps, [4, 5, 6, 7, 8]);
+    assertEquals(Object.keys(whole.weights).sort(), Object.keys(whole.model.params).sort());
+    assertEquals(whole.model.options.latentChannels, 4);
+    const message = await trainAutoencoderCell(config, { folder }).then(
+      () => "",
+      (error) => error.message,
+    );
+    assertStringIncludes(message, "the model of cell is a dit: use trainCell");
   }));
