@@ -19,6 +19,8 @@ export { type AnyTask, createTask } from "./create_task.ts";
 export { createTextTask, type TextTask } from "./text_task.ts";
 export { openTextData, type TextData, type TextDataOptions } from "./text_data.ts";
 export { keepTexts, textFeed, weightsAt } from "./text_feed.ts";
+export { type OpenPromptModel, openPromptModel } from "./prompt_model.ts";
+export { type PromptGrid, samplePrompts, type TrainedModel } from "./sample_prompts.ts";
 export {
   createPromptSampler,
   encodeAll,

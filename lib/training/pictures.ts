@@ -6,6 +6,8 @@ import { removeAll, writeFileWhole, type WriteOptions } from "./disk.ts";
 import { runFile, type RunFolder } from "./run_folder.ts";
 import type { SampleSet } from "./task.ts";
 
+const COLOURED = { scale: 2, wordWidth: 150 };
+
 /** Rows of the picture that shows how samples came to be. */
 const MOMENTS = 8;
 
@@ -14,7 +16,8 @@ export function drawSamples(set: SampleSet, title: string): Promise<Uint8Array<A
   const [height, width, channels] = set.shape;
   return imageGrid(
     { data: set.images, count: set.count, height, width, channels },
-    { columns: set.columns, rowTitles: set.rows, title },
+    // Coloured pictures have more to look at, and prompts are longer than the names of classes.
+    { columns: set.columns, rowTitles: set.rows, title, ...(channels === 3 && COLOURED) },
   );
 }
 
@@ -93,6 +96,7 @@ export async function drawProgress(run: RunFolder): Promise<Uint8Array<ArrayBuff
     columns: rows.length,
     rowTitles: steps.map((step) => `step ${step}`),
     columnTitles: rows,
+    ...(channels === 3 && { wordWidth: 90 }),
     title: `${run.config.name}: the same noise as training goes on`,
   });
 }

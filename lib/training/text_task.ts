@@ -105,7 +105,11 @@ export function textFactsOf(
   return { name: modelFor(config, facts).name, ...facts };
 }
 
-/** Some different captions, from the start of those that were kept aside. */
+/** Some different captions, spread over those that were kept aside, so that every stage has its share. */
 function somePrompts(captions: readonly string[]): string[] {
-  return [...new Set(captions)].slice(0, ROWS);
+  const different = [...new Set(captions)], count = Math.min(ROWS, different.length);
+  return Array.from(
+    { length: count },
+    (_, i) => different[Math.floor(i * different.length / count)]!,
+  );
 }
