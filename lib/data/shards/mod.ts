@@ -10,3 +10,5 @@ export { fingerprintOf, type Manifest, readManifest, type RowLayout } from "./ma
 export { DamagedShardError } from "./damage.ts";
 export type { RowInfo } from "./shard_file.ts";
 export { describeShards, type ShardStatistics } from "./statistics.ts";
+export { prepareSynthetic, type SyntheticOptions, syntheticSource } from "./synthetic.ts";
+export { type ShardsVerdict, verifyShards } from "./verify.ts";
