@@ -16,6 +16,8 @@ import { createRun, openRun, runFile, type RunFolder } from "../training/run_fol
 import { checkConfig } from "../training/settings.ts";
 import type { ModelFacts, TrainTask } from "../training/task.ts";
 import { train } from "../training/train.ts";
+import type { TextData } from "../training/text_data.ts";
+import { createTextTask } from "../training/text_task.ts";
 import { weightsOf } from "../training/trained_model.ts";
 import { createVaeTask, type VaeTrainConfig } from "../training/vae_task.ts";
 import { quick } from "./quick.ts";
@@ -35,6 +37,8 @@ export interface TrainCellOptions {
   device?: Device;
   /** Learns from these, with a fingerprint of their own, instead of those that the config names. */
   images?: Awaited<ReturnType<typeof loadImages>>;
+  /** The same for a model with text; the training gives it back when it ends. */
+  texts?: TextData;
   /** Stops the run; the notebook's stop button by default. */
   stop?: AbortSignal;
   view?: TrainingView;
@@ -85,18 +89,18 @@ export async function trainAutoencoderCell(
   return await runCell(
     config,
     options,
-    (device, config, images) => createVaeTask(device, config as VaeTrainConfig, images),
+    (device, config, { images }) => createVaeTask(device, config as VaeTrainConfig, images),
   );
 }
 
 /** A task and the model that it trains. */
 type ModelTask<M> = TrainTask & { model: M };
 
-/** Makes the task of a config, from images of its own or from those that the config names. */
+/** Makes the task of a config, from data that is handed over or from what the config names. */
 type MakeTask<M> = (
   device: Device,
   config: TrainConfig,
-  images: TrainCellOptions["images"],
+  data: Pick<TrainCellOptions, "images" | "texts">,
 ) => Promise<ModelTask<M>>;
 
 async function runCell<M>(
@@ -125,7 +129,7 @@ async function trainAt<M>(
 ): Promise<TrainedCell<M>> {
   const { anew = false, stop } = options;
   const device = options.device ?? await openDevice(checked.device);
-  const task = await makeTask(device, checked, options.images);
+  const task = await makeTask(device, checked, options);
   try {
     const found = anew ? { news: "Starting over." } : await findRun(path, checked, task);
     const run = found.run ?? await startRun(path, checked, task, device);
@@ -163,8 +167,9 @@ async function trainAt<M>(
 async function drawingTask(
   device: Device,
   config: TrainConfig,
-  images: TrainCellOptions["images"],
+  { images, texts }: Pick<TrainCellOptions, "images" | "texts">,
 ): Promise<ModelTask<Model>> {
+  if (texts) return await createTextTask(device, config, texts);
   if (images) return await createFlowTask(device, config, images);
   const { kind, task } = await createTask(device, config);
   if (kind === "classes" || kind === "text") return task;

@@ -62,6 +62,7 @@ async function samplesFigure(set: SampleSet, step: number): Promise<Figure> {
       alt: `Samples after step ${step}, in rows of ${words}`,
       columns,
       rowTitles: rows,
+      wordWidth: 160,
       title,
     });
   }
@@ -74,6 +75,7 @@ async function samplesFigure(set: SampleSet, step: number): Promise<Figure> {
     alt: `Samples after step ${step}, one column for each of ${words}`,
     columns: rows.length,
     columnTitles: rows,
+    wordWidth: 84,
     title,
   });
 }
