@@ -1,5 +1,6 @@
 import type { Judged } from "../training/report.ts";
 import type { Evaluation } from "./evaluate.ts";
+import { textTable } from "./text_table.ts";
 
 /** An evaluation as a table for people: each number between those of noise and of real images. */
 export function describeEvaluation(evaluation: Evaluation): string {
@@ -11,13 +12,7 @@ export function describeEvaluation(evaluation: Evaluation): string {
     row("kernel distance", mmd, decimals(4), "lower is better"),
     row("diversity", diversity, decimals(2), "like real is best"),
   ];
-  const width = (column: number) => Math.max(...rows.map((cells) => cells[column]!.length));
-  const table = rows.map((cells) =>
-    cells.map((cell, column) =>
-      column === 0 || column === 4 ? cell.padEnd(width(column)) : cell.padStart(width(column))
-    ).join("  ").trimEnd()
-  );
-  return [...table, "", ...notes(evaluation)].join("\n");
+  return [textTable(rows, [0, 4]), "", ...notes(evaluation)].join("\n");
 }
 
 function notes(evaluation: Evaluation): string[] {

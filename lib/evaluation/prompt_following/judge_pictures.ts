@@ -3,10 +3,10 @@ import { STAGES } from "../../data/pictures/facts.ts";
 
 /** What a judge learns from, or is measured with: parts of all pictures, in thousands. */
 const PARTS = [
-  { stage: "nouns", combinations: "seen", share: 4 },
-  { stage: "attributes", combinations: "seen", share: 5 },
+  { stage: "nouns", combinations: "seen", share: 5 },
+  { stage: "attributes", combinations: "seen", share: 7 },
   { stage: "attributes", combinations: "unseen", share: 1 },
-  { stage: "scenes", combinations: "seen", share: 12 },
+  { stage: "scenes", combinations: "seen", share: 9 },
   { stage: "scenes", combinations: "unseen", share: 2 },
 ] as const satisfies readonly {
   stage: typeof STAGES[number];

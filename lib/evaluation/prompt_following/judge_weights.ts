@@ -2,8 +2,9 @@ import { type Fact, FACTS, type Stage } from "../../data/pictures/facts.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../nn/mod.ts";
 import type { HostRecord } from "../../tensors.ts";
 import { CLASSIFIERS, expectShapes, loadWeights } from "../classifier_weights.ts";
+import { textTable } from "../text_table.ts";
 import { pictureSpecs } from "./picture_network.ts";
-import { scoresOf, type Vocabulary } from "./vocabulary.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** Share of pictures of which the judge sees each stated fact rightly, and all of them at once, 0 … 1. */
 export type JudgeAccuracy = Partial<Record<Fact | "all_stated", number>>;
@@ -19,6 +20,8 @@ export interface JudgeCard {
   seed: number;
   /** How it was trained, for people. */
   recipe: string;
+  /** Features are multiplied by it, so that those of held-out pictures have variance 1 on average. */
+  feature_scale: number;
   vocabulary: Vocabulary;
   /** Its accuracy on pictures that it did not learn from: the ceiling of every measurement with it. */
   heldout: Partial<Record<Stage, JudgeAccuracy>>;
@@ -45,7 +48,7 @@ export function decodeJudge(bytes: Uint8Array): JudgeWeights {
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (!metadata.card) throw new RangeError("it has no card: it is not a judge of pictures");
   const card = JSON.parse(metadata.card) as JudgeCard;
-  expectShapes(tensors, pictureSpecs(scoresOf(card.vocabulary)));
+  expectShapes(tensors, pictureSpecs(card.vocabulary));
   return { params: tensors, card };
 }
 
@@ -60,11 +63,5 @@ export function describeAccuracy(heldout: JudgeCard["heldout"]): string {
     });
     rows.push([stage, ...cells]);
   }
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows.map((row) => {
-    const cells = row.map((cell, i) =>
-      i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)
-    );
-    return cells.join("  ").trimEnd();
-  }).join("\n");
+  return textTable(rows);
 }

@@ -9,7 +9,7 @@ import { layoutFrom, scoresOf } from "./vocabulary.ts";
 /** What the judge sees in N pictures. */
 export interface PictureReading {
   layouts: Layout[];
-  /** `[N, 160]`; those of real pictures have variance 1 on average. */
+  /** `[N, 192]`; those of real pictures have variance 1 on average. */
   features: HostTensor;
 }
 
@@ -57,7 +57,7 @@ export async function openPictureJudge(
         batch.set(images.subarray(from * PIXELS, (from + here) * PIXELS));
         const part = await program.run({ images: float32(inputs.images.shape, batch) });
         const read = part.features!.data.subarray(0, here * PICTURE_FEATURES);
-        features.set(read, from * PICTURE_FEATURES);
+        features.set(read.map((value) => card.feature_scale * value), from * PICTURE_FEATURES);
         const logits = part.logits!.data as Float32Array;
         for (let i = 0; i < here; i++) {
           layouts.push(layoutFrom(logits.subarray(i * scores, (i + 1) * scores), vocabulary));

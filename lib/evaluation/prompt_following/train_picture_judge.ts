@@ -4,7 +4,6 @@ import type { Device } from "../../engine/mod.ts";
 import { initialise } from "../../nn/mod.ts";
 import { forkRandom, shuffle } from "../../random.ts";
 import { float32, type HostRecord, sizeOf } from "../../tensors.ts";
-import { rescaleFeatures } from "../classifier_weights.ts";
 import { fit, type FitOptions, type FitRecipe } from "../fit.ts";
 import { fitGaussian } from "../frechet.ts";
 import { compareFacts } from "./compare.ts";
@@ -44,13 +43,13 @@ export interface JudgeRecipe extends FitRecipe {
 
 /** What the judge that comes with the project was trained with. */
 export const JUDGE_RECIPE: JudgeRecipe = {
-  steps: 3000,
-  batchSize: 64,
-  learningRate: 2e-3,
-  warmup: 150,
+  steps: 6000,
+  batchSize: 32,
+  learningRate: 1.5e-3,
+  warmup: 200,
   weightDecay: 0.05,
   smoothing: 0.02,
-  emaDecay: 0.995,
+  emaDecay: 0.998,
   roughness: ROUGHNESS,
   seed: 0,
 };
@@ -82,15 +81,16 @@ export async function trainPictureJudge(
     fingerprint: train.fingerprint,
     seed: recipe.seed,
     recipe: describeRecipe(recipe),
+    feature_scale: 1,
     vocabulary,
     heldout: {},
   };
-  const { features } = await readAll(device, { params: trained, card }, heldout);
-  const variance = fitGaussian(features).covariance.trace() / PICTURE_FEATURES;
-  const params = rescaleFeatures(trained, variance);
-  const kept = decodeJudge(encodeJudge({ params, card })).params;
-  const accuracy = await testPictureJudge(device, { params: kept, card }, heldout);
-  return { params: kept, card: { ...card, heldout: accuracy } };
+  const kept = decodeJudge(encodeJudge({ params: trained, card }));
+  const reading = await readAll(device, kept, heldout);
+  const variance = fitGaussian(reading.features).covariance.trace() / PICTURE_FEATURES;
+  card.feature_scale = 1 / Math.sqrt(variance);
+  card.heldout = accuracyOf(reading, heldout);
+  return { params: kept.params, card };
 }
 
 /** Share of the facts that captions state which the judge sees rightly, by stage. */
@@ -99,7 +99,10 @@ export async function testPictureJudge(
   weights: JudgeWeights,
   dataset: Dataset,
 ): Promise<JudgeCard["heldout"]> {
-  const { layouts } = await readAll(device, weights, dataset);
+  return accuracyOf(await readAll(device, weights, dataset), dataset);
+}
+
+function accuracyOf({ layouts }: PictureReading, dataset: Dataset): JudgeCard["heldout"] {
   const facts = factsOf(dataset), accuracy: JudgeCard["heldout"] = {};
   for (const stage of STAGES) {
     const verdicts = facts.flatMap((asked, i) =>
@@ -147,7 +150,7 @@ function fitJudge(
   return fit(
     device,
     {
-      params: initialise(pictureSpecs(scores), forkRandom(seed, "judge weights")),
+      params: initialise(pictureSpecs(vocabulary), forkRandom(seed, "judge weights")),
       batch: {
         images: { shape: shapes.images, dtype: "float32" },
         targets: { shape: shapes.targets, dtype: "float32" },

@@ -12,15 +12,14 @@ export interface Vocabulary {
   count: number;
 }
 
-/** One decision of the judge: the places of its scores among all, and what each means. */
+/** One decision of the judge: the places of its scores among all. */
 export interface Decision {
-  name: string;
   from: number;
   size: number;
 }
 
 /** Groups of things in a picture at most. */
-const GROUPS = 2;
+export const GROUPS = 2;
 
 /** The words that facts use, in alphabetical order. */
 export function vocabularyOf(facts: readonly PictureFacts[]): Vocabulary {
@@ -35,29 +34,44 @@ export function vocabularyOf(facts: readonly PictureFacts[]): Vocabulary {
   };
 }
 
-/** The decisions of a judge with this vocabulary, their scores one after another. */
-export function decisionsOf({ nouns, colours, backgrounds, count }: Vocabulary): Decision[] {
-  const sizes: [string, number][] = [["background", backgrounds.length], ["axis", AXES.length]];
-  for (let group = 0; group < GROUPS; group++) {
-    sizes.push(
-      [`noun${group}`, nouns.length],
-      // The first place is for the artwork's own colours.
-      [`colour${group}`, 1 + colours.length],
-      [`size${group}`, SIZES.length],
-      [`count${group}`, count],
-    );
-  }
+/** The decisions of a judge with this vocabulary, their scores one after another: about the whole, then each group. */
+export function decisionsOf(vocabulary: Vocabulary): Decision[] {
+  const groups = Array.from({ length: GROUPS }, () => groupSizes(vocabulary));
   let from = 0;
-  return sizes.map(([name, size]) => {
-    const decision = { name, from, size };
+  return [wholeSizes(vocabulary), ...groups].flat().map((size) => {
+    const decision = { from, size };
     from += size;
     return decision;
   });
 }
 
+/** Number of scores about the whole picture. */
+export function wholeScoresOf(vocabulary: Vocabulary): number {
+  return sum(wholeSizes(vocabulary));
+}
+
+/** Number of scores about each group. */
+export function groupScoresOf(vocabulary: Vocabulary): number {
+  return sum(groupSizes(vocabulary));
+}
+
 /** Number of scores of a judge with this vocabulary, K. */
 export function scoresOf(vocabulary: Vocabulary): number {
-  return decisionsOf(vocabulary).reduce((sum, { size }) => sum + size, 0);
+  return wholeScoresOf(vocabulary) + GROUPS * groupScoresOf(vocabulary);
+}
+
+/** Background and axis. */
+function wholeSizes({ backgrounds }: Vocabulary): number[] {
+  return [backgrounds.length, AXES.length];
+}
+
+/** Noun, colour (the first place is for the artwork's own), size and count. */
+function groupSizes({ nouns, colours, count }: Vocabulary): number[] {
+  return [nouns.length, 1 + colours.length, SIZES.length, count];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /**
