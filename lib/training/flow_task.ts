@@ -33,7 +33,11 @@ export interface FlowTask extends TrainTask {
 export async function loadImages(
   { data, heldout }: Pick<TrainConfig, "data" | "heldout">,
 ): Promise<{ train: Dataset; heldout: Dataset }> {
-  const options = { seed: data.seed, ...(data.folder !== undefined && { folder: data.folder }) };
+  const options = {
+    seed: data.seed,
+    ...(data.folder !== undefined && { folder: data.folder }),
+    ...(data.imageSize !== undefined && { imageSize: data.imageSize }),
+  };
   return {
     train: await loadDataset(data.name, {
       ...options,

@@ -3,10 +3,12 @@
  *
  *     deno task ship runs/digits-20250131-174500 --as dit-digits
  */
+import { dirname } from "node:path";
 import { numberFrom0, readArguments, runCommand, wholeNumber } from "../arguments.ts";
 import { loadDataset } from "../data/mod.ts";
 import { type Device, openDevice } from "../engine/mod.ts";
 import { evaluateSamples } from "../evaluation/mod.ts";
+import { autoencoderPath } from "../latents/mod.ts";
 import type { Model } from "../models/mod.ts";
 import { countParameters } from "../nn/mod.ts";
 import { forkRandom, normals } from "../random.ts";
@@ -18,8 +20,10 @@ import { loadImages } from "./flow_task.ts";
 import { createLossMeasure } from "./heldout.ts";
 import { createImageSampler } from "./image_sampler.ts";
 import { openRun, runFile, type RunFolder } from "./run_folder.ts";
+import { shipAutoencoder } from "./ship_autoencoder.ts";
 import {
   CHECKPOINTS,
+  commandOf,
   decodeShipped,
   encodeShipped,
   loadShipped,
@@ -33,7 +37,8 @@ import { modelOf, weightsOf } from "./trained_model.ts";
 const USAGE = `deno task ship RUN --as NAME [options]
 
   RUN                folder of a finished run
-  --as NAME          writes checkpoints/NAME.safetensors and a line in checkpoints/README.md
+  --as NAME          writes checkpoints/NAME.safetensors and a line in checkpoints/README.md;
+                     an autoencoder becomes checkpoints/autoencoders/NAME.safetensors
   --what TEXT        what it is, in a sentence; as in the run's config by default
   --guidance 1.75    how strongly samples follow their class, instead of the config's value
   --samples 1000     how many samples the numbers are from
@@ -69,6 +74,13 @@ export async function runShip(
   const guidance = options.guidance && numberFrom0("guidance", options.guidance[0]!);
   const folder = options.out?.[0] ?? CHECKPOINTS;
   const run = await openRun(words[0]!);
+  if (run.config.model.kind === "vae") {
+    const path = autoencoderPath(name, `${folder}/autoencoders`);
+    await Deno.mkdir(dirname(path), { recursive: true });
+    const bytes = await shipAutoencoder(run, { what: options.what?.[0], print });
+    await writeFileWhole(path, bytes);
+    return print(`${words[0]} is now ${path}, ${(bytes.length / 1e6).toFixed(1)} MB`);
+  }
   const config = guidance === undefined
     ? run.config
     : extendConfig(run.config, { sampling: { guidance } });
@@ -140,12 +152,6 @@ async function shipRun(
       }`,
   );
   return encodeShipped({ ...base, weights, card: { ...about, heldout_loss, samples } });
-}
-
-/** The command without what changes nothing about the weights: where files lie, what is kept, when it is measured. */
-export function commandOf(command: string): string {
-  return command.replace(/ --out[ =]\S+/g, "")
-    .replace(/ --set[ =](data\.folder|every\.\w+|keep\.\w+)=\S+/g, "");
 }
 
 async function measureLoss(

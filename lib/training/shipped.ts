@@ -139,6 +139,12 @@ export function decodeShipped(bytes: Uint8Array): ShippedContent {
   };
 }
 
+/** The command without what changes nothing about the weights: where files lie, what is kept, when it is measured. */
+export function commandOf(command: string): string {
+  return command.replace(/ --out[ =]\S+/g, "")
+    .replace(/ --set[ =](data\.folder|every\.\w+|keep\.\w+)=\S+/g, "");
+}
+
 function readJson(metadata: Record<string, string>, name: string): unknown {
   try {
     return JSON.parse(metadata[name]!);

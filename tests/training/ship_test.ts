@@ -1,5 +1,5 @@
-import { loadShipped } from "@course/training/shipped.ts";
-import { commandOf, runShip } from "@course/training/ship_cli.ts";
+import { commandOf, loadShipped } from "@course/training/shipped.ts";
+import { runShip } from "@course/training/ship_cli.ts";
 import { createFlowTask, loadImages } from "@course/training/flow_task.ts";
 import { loadCheckpoint } from "@course/training/checkpoint.ts";
 import { train } from "@course/training/train.ts";
