@@ -7,6 +7,8 @@ import { CONFIG_SCHEMA } from "./config_schema.ts";
 const MODEL_STARTS: Record<string, ModelSettings> = {
   dit: { kind: "dit", preset: "tiny" },
   unet: { kind: "unet" },
+  vae: { kind: "vae" },
+  "text-tower": { kind: "text-tower" },
 };
 
 /** Checks a config from outside; throws a RangeError that names what is wrong, and what was probably meant. */

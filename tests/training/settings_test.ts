@@ -69,7 +69,8 @@ Deno.test("a bad value is refused with what was expected", () => {
     "ema.decay=1": "Setting ema.decay is 1: expected a number from 0, below 1",
     "schedule.kind=cosin":
       'Setting schedule.kind is "cosin": expected one of cosine, constant; did you mean cosine?',
-    "model.kind=vae": 'Setting model.kind is "vae": expected one of dit, unet',
+    "model.kind=vea":
+      'Setting model.kind is "vea": expected one of dit, unet, vae, text-tower; did you mean vae?',
     "optimizer.betas=0.9": "expected two numbers, such as 0.9,0.999",
     "optimizer.kind=mion":
       'Setting optimizer.kind is "mion": expected one of adamw, muon; did you mean muon?',
