@@ -25,6 +25,8 @@ export interface TextData {
   codec?: LatentCodec | undefined;
   /** Whether x0 can be shown: pixels, or latents with a codec. */
   visible: boolean;
+  /** Whether prompts are about things whose pictures can be judged: captions of `pictures`. */
+  judged: boolean;
   /** Rows to learn from, endlessly; one name for each stage of captions. */
   stream(batchSize: number): MixedStream<string>;
   /** Rows kept aside. */
@@ -136,6 +138,7 @@ function assemble(
     shape,
     ...rest,
     visible: codec !== undefined || shape[2] === 3 || shape[2] === 1,
+    judged: manifest.dataset.name === "pictures",
     stream(batchSize) {
       const streams = parts.map(([name, shards]) =>
         [name, shards.stream({ batchSize, seed: config.seed })] as const

@@ -18,7 +18,6 @@ export interface TextTask extends TrainTask {
   model: Model;
   data: TextData;
   sampler: PromptSampler;
-  sample(weights: Record<string, Value>): Promise<SampleSet>;
 }
 
 /** Rows of the sample grid where the config names no prompts. */
@@ -75,15 +74,17 @@ export async function createTextTask(
       const ceiling = (await learned.measure(weights)).loss;
       return { ceiling, floor: (await aside.measure(params)).loss };
     },
-    async sample(weights) {
-      const drawn = await sampler.draw(weights, { prompts: asked, seeds, ...how });
-      const { images, count, shape } = drawn;
-      return { images, count, shape, columns, rows: prompts };
-    },
+    ...(data.visible && { sample }),
     async dispose() {
       await Promise.all([measure.dispose(), sampler.dispose(), data.dispose()]);
     },
   };
+
+  async function sample(weights: Record<string, Value>): Promise<SampleSet> {
+    const drawn = await sampler.draw(weights, { prompts: asked, seeds, ...how });
+    const { images, count, shape } = drawn;
+    return { images, count, shape, columns, rows: prompts };
+  }
 }
 
 /** The model's facts: what the config asks for, in the shape of the data. */
