@@ -94,11 +94,15 @@ async function drawPreview(
         columns: Math.min(count, 10 * Math.ceil(Math.sqrt(count) / 10)),
         labels: [...labels].map((label) => dataset.classes[label]!),
       };
-  const part = [split === "train" ? "training" : "held-out", combinations === "unseen" && "unseen"];
+  const part = [
+    `${split === "train" ? "training" : "held-out"} images`,
+    stage,
+    combinations === "unseen" && "combinations that are never trained on",
+    `seed ${seed}`,
+  ];
   return await imageGrid({ data: images, count, height, width, channels }, {
     ...words,
-    title: `${dataset.name}, ${part.filter(Boolean).join(" ")} images` +
-      `${stage ? `, ${stage}` : ""}, seed ${seed}`,
+    title: [dataset.name, ...part.filter(Boolean)].join(", "),
   });
 }
 

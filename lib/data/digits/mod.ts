@@ -1,5 +1,6 @@
-import { createRandom, type Random } from "../../random.ts";
+import type { Random } from "../../random.ts";
 import type { Dataset, DatasetOptions, Split } from "../dataset.ts";
+import { streamRandom } from "../stream_random.ts";
 import { smoothCurve } from "./curves.ts";
 import { bendLine, jitter, randomBend } from "./hand.ts";
 import { drawInk, IMAGE_SIZE } from "./pen.ts";
@@ -30,7 +31,7 @@ export function digits(options: DatasetOptions = {}): Dataset {
     labels[index] = index % 10;
     drawDigit(
       index % 10,
-      streamRandom(seed, split, index),
+      randomAt(seed, split, index),
       images.subarray(index * pixels, (index + 1) * pixels),
     );
   }
@@ -57,7 +58,7 @@ export function digitAt(
   { split = "train", seed = 0 }: { split?: Split; seed?: number } = {},
 ): { image: Uint8Array<ArrayBuffer>; label: number } {
   const image = new Uint8Array(IMAGE_SIZE * IMAGE_SIZE), label = index % 10;
-  drawDigit(label, streamRandom(seed, split, index), image);
+  drawDigit(label, randomAt(seed, split, index), image);
   return { image, label };
 }
 
@@ -68,18 +69,6 @@ export function drawDigit(digit: number, random: Random, image: Uint8Array): voi
   drawInk(strokes.map((stroke) => bendLine(smoothCurve(stroke), bend)), random, image);
 }
 
-/** A generator for one index: its first word alone differs for every index, so no two are equal. */
-function streamRandom(seed: number, split: Split, index: number): Random {
-  const key = mix(mix(seed ^ 0x5eed) ^ (split === "train" ? 1 : 2));
-  return createRandom({
-    words: [0, 1, 2, 3].map((word) => mix(key ^ mix(index + Math.imul(word, 0x9e3779b9)))),
-    spare: null,
-  });
-}
-
-/** A bijection of 32-bit numbers that spreads every bit (the finaliser of MurmurHash3). */
-function mix(value: number): number {
-  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
-  return value ^ (value >>> 16);
+function randomAt(seed: number, split: Split, index: number): Random {
+  return streamRandom(seed, split === "train" ? 1 : 2, index);
 }
