@@ -111,7 +111,7 @@ export function dropText(text: tf.Tensor, keep: tf.Tensor, nothing: tf.Tensor): 
  *     d(a, b) = mean over the numbers of two pictures of (a − b)²
  *     by prompt = mean of d over all pairs of pictures with the same noise and different prompts
  *     by noise  = mean of d over all pairs of pictures with the same prompt and different noises
- *     sensitivity = by prompt / by noise
+ *     sensitivity = √(by prompt / by noise)
  *
  * pictures are [P, S, K]: P prompts, S noises, K numbers each; pictures[p, s] was drawn for prompt p from noise s.
  */
@@ -128,5 +128,5 @@ export function promptSensitivity(pictures: tf.Tensor): number {
       for (let other = 0; other < s; other++) byNoise.push(distance(picture, row[other]!));
     })
   );
-  return mean(byPrompt) / mean(byNoise);
+  return Math.sqrt(mean(byPrompt) / mean(byNoise));
 }

@@ -73,7 +73,7 @@ const OTHERS: Record<string, ((...args: any[]) => unknown)[]> = {
         const variance = tf.moments(pictures, axis).variance;
         return tf.mean(variance).dataSync()[0]! * count / (count - 1);
       };
-      return spread(0, prompts) / spread(1, noises);
+      return Math.sqrt(spread(0, prompts) / spread(1, noises));
     },
   ],
 };

@@ -17,8 +17,8 @@ export const promptSensitivityExercise: Exercise = {
   importance: 4,
   minutes: 12,
   hints: [
-    "grid[p][s] is one picture, a list of numbers. Collect the distances in two lists, `byPrompt` and `byNoise`, and " +
-    "divide their means.",
+    "grid[p][s] is one picture, a list of numbers. Collect the distances in two lists, `byPrompt` and `byNoise`; " +
+    "divide their means and take the root of that.",
     "The same noise and different prompts: grid[p][s] and grid[q][s] with q below p, for every s. So each pair is " +
     "counted once, and no picture is compared with itself.",
     "The same prompt and different noises: grid[p][s] and grid[p][z] with z below s, for every p.",
@@ -26,9 +26,9 @@ export const promptSensitivityExercise: Exercise = {
   checks: [
     {
       name: "two prompts, two noises, one number each, calculated by hand",
-      // by prompt: (4 − 0)² and (5 − 1)², mean 16; by noise: (1 − 0)² and (5 − 4)², mean 1
+      // by prompt: (4 − 0)² and (5 − 1)², mean 16; by noise: (1 − 0)² and (5 − 4)², mean 1; √(16 / 1)
       args: [float32([2, 2, 1], [0, 1, 4, 5])],
-      expected: () => 16,
+      expected: () => 4,
     },
     {
       name: "a deaf model: the prompt changes nothing",
@@ -39,7 +39,7 @@ export const promptSensitivityExercise: Exercise = {
       name: "three prompts, two noises, by hand",
       // by prompt: 1, 9, 4 for the first noise and 4, 16, 4 for the second, mean 38/6; by noise: 0, 1, 1, mean 2/3
       args: [float32([3, 2, 1], [0, 0, 1, 2, 3, 4])],
-      expected: () => (38 / 6) / (2 / 3),
+      expected: () => Math.sqrt((38 / 6) / (2 / 3)),
     },
     {
       name: "four prompts, three noises, six numbers",
@@ -71,22 +71,28 @@ export const promptSensitivityExercise: Exercise = {
     {
       name: "upside down",
       says: "This is the distance by noise divided by that by prompt: it is upside down.",
-      wrong: (pictures: tf.Tensor) => means(pictures).byNoise / means(pictures).byPrompt,
+      wrong: (pictures: tf.Tensor) => Math.sqrt(means(pictures).byNoise / means(pictures).byPrompt),
     },
     {
       name: "by prompt alone",
       says:
         "This is the mean distance by prompt. Divide it by that of noise: how much pictures differ anyway.",
-      wrong: (pictures: tf.Tensor) => means(pictures).byPrompt,
+      wrong: (pictures: tf.Tensor) => Math.sqrt(means(pictures).byPrompt),
+    },
+    {
+      name: "root forgotten",
+      says: "The root of the ratio is missing.",
+      wrong: (pictures: tf.Tensor) => means(pictures).byPrompt / means(pictures).byNoise,
     },
     {
       name: "difference",
       says: "The two means are subtracted; the ratio is asked for.",
-      wrong: (pictures: tf.Tensor) => means(pictures).byPrompt - means(pictures).byNoise,
+      wrong: (pictures: tf.Tensor) =>
+        Math.sqrt(means(pictures).byPrompt) - Math.sqrt(means(pictures).byNoise),
     },
     {
       name: "roots of the distances",
-      says: "Roots are taken of the distances. Here they stay squared, as d is defined.",
+      says: "The root is taken of every distance, before the means. It comes last, once.",
       wrong: (pictures: tf.Tensor) => {
         const { byPrompt, byNoise } = means(pictures, Math.sqrt);
         return byPrompt / byNoise;
@@ -99,8 +105,7 @@ export const promptSensitivityExercise: Exercise = {
       wrong: (pictures: tf.Tensor) => {
         const [prompts, noises] = pictures.shape as [number, number];
         const { byPrompt, byNoise } = means(pictures);
-        return byPrompt * noises * prompts * (prompts - 1) /
-          (byNoise * prompts * noises * (noises - 1));
+        return Math.sqrt(byPrompt * (prompts - 1) / (byNoise * (noises - 1)));
       },
     },
     {
@@ -113,7 +118,7 @@ export const promptSensitivityExercise: Exercise = {
         const byPrompt = rows.flatMap((row, p) =>
           rows.slice(0, p).flatMap((other) => row.flatMap((a) => other.map((b) => distance(a, b))))
         );
-        return mean(byPrompt) / means(pictures).byNoise;
+        return Math.sqrt(mean(byPrompt) / means(pictures).byNoise);
       },
     },
     {
@@ -122,7 +127,7 @@ export const promptSensitivityExercise: Exercise = {
       wrong: (pictures: tf.Tensor) => {
         const [prompts, noises] = pictures.shape as [number, number];
         const { byPrompt, byNoise } = means(pictures);
-        return byPrompt * (1 - 1 / prompts) / (byNoise * (1 - 1 / noises));
+        return Math.sqrt(byPrompt * (1 - 1 / prompts) / (byNoise * (1 - 1 / noises)));
       },
     },
     {
@@ -181,5 +186,5 @@ function ratioOf({ data, shape }: HostTensor): number {
   const byNoise = range(prompts).flatMap((p) =>
     range(size).map((k) => spread(range(noises).map((s) => at(p, s, k))))
   );
-  return mean(byPrompt) / mean(byNoise);
+  return Math.sqrt(mean(byPrompt) / mean(byNoise));
 }
