@@ -3,6 +3,7 @@
  *
  *     deno task evaluate                                   the run that was started last, 500 samples
  *     deno task evaluate runs/digits-20250131-174500 --count 1000 --guidance 3 --copies
+ *     deno task evaluate runs/latent-20250131-174500 --prompts 64 --guidance 1,2,3
  */
 import { DEVICE_NAMES, openDevice } from "../engine/mod.ts";
 import { type Sampler, SAMPLERS } from "../flow/mod.ts";
@@ -15,17 +16,20 @@ import {
   wholeNumber,
 } from "../arguments.ts";
 import { writeFileWhole } from "../training/disk.ts";
+import { chooseModel } from "../training/choose_model.ts";
 import { chosenRun } from "../training/run_folder.ts";
 import { describeEvaluation } from "./describe.ts";
+import { judgeModel, promptFollowingTable, sweepTable } from "./prompt_following/mod.ts";
 import { evaluateRun, type RunEvaluation } from "./evaluate_run.ts";
 
 const USAGE = `deno task evaluate [RUN] [options]
 
-  RUN              folder of a run; the one that was started last by default
+  RUN              folder of a run, or a model that comes with the course; the run that was started last by default
   --count 500      samples to draw, all classes equally often
+  --prompts 64     prompts of each stage, and as many with unseen combinations (models with text)
   --seed 0         seed of their noise
   --steps 50       steps from noise to image
-  --guidance 2     how strongly to follow the class; 1 is none
+  --guidance 2     how strongly to follow the class or prompt, 1 is none; several for prompts, as in 1,2,3
   --sampler euler  euler, heun or rk4
   --shift 1        takes more of the steps near noise if above 1
   --copies         looks for copies of training images too
@@ -38,6 +42,7 @@ const USAGE = `deno task evaluate [RUN] [options]
 
 const OPTIONS = {
   count: "value",
+  prompts: "value",
   seed: "value",
   steps: "value",
   guidance: "value",
@@ -63,24 +68,44 @@ export async function runEvaluate(
     count: wholeNumber("count", options.count?.[0] ?? "500", 20, 50_000),
     seed: number("seed", 0, 2 ** 32 - 1),
     steps: number("steps", 1, 10_000),
-    guidance: options.guidance && numberFrom0("guidance", options.guidance[0]!),
+    guidances: options.guidance?.[0]?.split(",").map((text) => numberFrom0("guidance", text)),
     sampler: options.sampler &&
       oneOf("sampler", options.sampler[0]!, Object.keys(SAMPLERS) as Sampler[]),
     shift: options.shift && numberAbove0("shift", options.shift[0]!),
     folder: options.folder?.[0],
     copies: options.copies !== undefined,
   };
+  const perStage = wholeNumber("prompts", options.prompts?.[0] ?? "64", 2, 5000);
   const deviceName = oneOf("device", options.device?.[0] ?? "cpu", DEVICE_NAMES);
+  const onProgress = Deno.stderr.isTerminal() ? showProgress : undefined;
+  const keep = async (content: unknown) => {
+    const file = options.json?.[0];
+    if (file) await writeFileWhole(file, `${JSON.stringify(content, null, 2)}\n`);
+  };
 
+  const chosen = await chooseModel(words, { print });
+  if (chosen.model.text) {
+    const how = { ...settings, perStage, onProgress };
+    const results = await judgeModel(await openDevice(deviceName), chosen, how);
+    print(`${chosen.name}, step ${chosen.step}`);
+    for (const result of results) print(`\n${promptFollowingTable(result)}`);
+    if (results.length > 1) print(`\n${sweepTable(results)}`);
+    return await keep({ run: chosen.name, step: chosen.step, prompt_following: results });
+  }
+  if (options.prompts) {
+    throw new RangeError(`Option --prompts: ${chosen.name} takes no text, leave the option out`);
+  }
+  if (settings.guidances && settings.guidances.length > 1) {
+    throw new RangeError(
+      "Option --guidance: several are for models with text; `deno task sweep` does it with classes",
+    );
+  }
   const run = await chosenRun(words);
-  const result = await evaluateRun(await openDevice(deviceName), run, {
-    ...settings,
-    onProgress: Deno.stderr.isTerminal() ? showProgress : undefined,
-  });
+  const guidance = settings.guidances?.[0];
+  const how = { ...settings, guidance, onProgress };
+  const result = await evaluateRun(await openDevice(deviceName), run, how);
   print(describe(run.path, result));
-  const file = options.json?.[0];
-  if (file === undefined) return;
-  await writeFileWhole(file, `${JSON.stringify({ run: run.path, ...result }, null, 2)}\n`);
+  await keep({ run: run.path, ...result });
 }
 
 function describe(path: string, result: RunEvaluation): string {

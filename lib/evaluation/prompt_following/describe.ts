@@ -76,6 +76,27 @@ export function promptFollowingTable(result: PromptFollowing): string {
   return `${textTable(table, [0, 4])}\n\n${promptFollowingNote(result)}`;
 }
 
+/** The most important shares at several strengths of guidance, as a table in Markdown. */
+export function sweepTable(results: readonly PromptFollowing[]): string {
+  const columns: [string, (result: PromptFollowing) => JudgedShare | null | undefined][] = [
+    ["nouns: noun", ({ stages }) => stages.nouns?.facts.noun],
+    ["attributes: noun and background", ({ stages }) => stages.attributes?.noun_and_background],
+    ["attributes: all stated", ({ stages }) => stages.attributes?.all_stated],
+    ["scenes: all stated", ({ stages }) => stages.scenes?.all_stated],
+    ["unseen: noun and colour", ({ unseen }) => unseen.attributes?.noun_and_colour],
+  ];
+  const shown = columns.filter(([, share]) => results.every((result) => share(result)));
+  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    row(["guidance", ...shown.map(([name]) => name)]),
+    row(["---", ...shown.map(() => "---")]),
+    ...results.map((result) =>
+      row([`${result.guidance}`, ...shown.map(([, share]) => shareCell(share(result)!))])
+    ),
+    row(["real pictures", ...shown.map(([, share]) => percent(share(results[0]!)!.ceiling))]),
+  ].join("\n");
+}
+
 function promptFollowingNote({ samples, guidance, steps }: PromptFollowing): string {
   return `${samples} pictures for held-out prompts, ${steps} steps, guidance ${guidance}. A classifier reads what ` +
     "is in them; a fact counts where the prompt states it, and all stated means that everything in the prompt is " +
@@ -110,14 +131,17 @@ function stageRows(title: string, stage: StageFollowing | undefined): ReportRow[
 }
 
 function shareRow(name: string, share: JudgedShare, meaning: string): ReportRow {
-  const interval = `(${(100 * share.low).toFixed(0)}–${(100 * share.high).toFixed(0)})`;
   return {
     name,
-    value: `${percent(share.value)} ${interval}`,
+    value: shareCell(share),
     ceiling: percent(share.ceiling),
     floor: percent(share.floor),
     meaning,
   };
+}
+
+function shareCell({ value, low, high }: JudgedShare): string {
+  return `${percent(value)} (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)})`;
 }
 
 function judgedRow(

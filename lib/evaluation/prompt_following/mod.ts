@@ -1,6 +1,11 @@
 /** Whether pictures show what their prompts say: a judge that reads them, and everything that is measured with it. */
 export { compareFacts, type Verdict } from "./compare.ts";
-export { promptFollowingChapter, promptFollowingRows, promptFollowingTable } from "./describe.ts";
+export {
+  promptFollowingChapter,
+  promptFollowingRows,
+  promptFollowingTable,
+  sweepTable,
+} from "./describe.ts";
 export type {
   JudgedShare,
   PromptFollowing,
@@ -13,6 +18,7 @@ export {
   type JudgeFollowingOptions,
   judgePromptFollowing,
 } from "./judge_prompt_following.ts";
+export { judgeModel, type JudgeModelOptions } from "./judge_model.ts";
 export { type JudgeCard, type JudgeWeights, loadPictureJudge } from "./judge_weights.ts";
 export { type Axis, type Layout, layoutOf } from "./layout.ts";
 export { type AskedPictures, followingByStage, measurePromptFollowing } from "./measure.ts";
