@@ -24,6 +24,7 @@ export function conditionOf(
 
 /** Two batches of encoded prompts, one after the other. */
 export function concatText(first: TextInputs, second: TextInputs): TextInputs {
-  const both = (name: keyof TextInputs) => tf.concat([first[name], second[name]]);
-  return { pooled: both("pooled"), tokens: both("tokens"), mask: both("mask"), keep: both("keep") };
+  const names = Object.keys(first) as (keyof TextInputs)[];
+  const both = names.map((name) => [name, tf.concat([first[name]!, second[name]!])]);
+  return Object.fromEntries(both) as TextInputs;
 }

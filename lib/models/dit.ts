@@ -155,7 +155,12 @@ function conditioningConfig(options: DiTOptions) {
   };
 }
 
-function checkOptions({ width, heads }: DiTOptions): void {
+function checkOptions({ width, heads, text, crossAttention }: DiTOptions): void {
+  if (text?.length === 0 && crossAttention) {
+    throw new RangeError(
+      "Cannot build dit: the texts have no single tokens to look at; set model.crossAttention=false",
+    );
+  }
   if (width % heads !== 0) {
     throw new RangeError(`Cannot build dit: width ${width} is not divisible by ${heads} heads`);
   }

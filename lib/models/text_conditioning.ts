@@ -17,7 +17,7 @@ export const POOLED_WIDTH = 512;
 
 /** Shape of encoded prompts. */
 export interface TextShape {
-  /** Most tokens of a prompt, L. */
+  /** Most tokens of a prompt, L; 0 where there are only pooled vectors. */
   length: number;
   /** Width of a token's vector, D. */
   width: number;
@@ -27,10 +27,10 @@ export interface TextShape {
 export interface TextInputs {
   /** One vector per prompt, of length 1: `[B, 512]`. */
   pooled: tf.Tensor;
-  /** One vector per token: `[B, L, D]`. */
-  tokens: tf.Tensor;
-  /** 1 for tokens of the prompt, 0 for padding: `[B, L]`. */
-  mask: tf.Tensor;
+  /** One vector per token: `[B, L, D]`; left out where L is 0. */
+  tokens?: tf.Tensor;
+  /** 1 for tokens of the prompt, 0 for padding: `[B, L]`; left out where L is 0. */
+  mask?: tf.Tensor;
   /** 1 where the prompt counts, 0 where the learned null text takes its place: `[B]`. */
   keep: tf.Tensor;
 }
@@ -40,8 +40,7 @@ export function textSpec({ length, width }: TextShape, batch: number): SpecRecor
   const numbers = (...shape: number[]) => ({ shape, dtype: "float32" as const });
   return {
     pooled: numbers(batch, POOLED_WIDTH),
-    tokens: numbers(batch, length, width),
-    mask: numbers(batch, length),
+    ...(length > 0 && { tokens: numbers(batch, length, width), mask: numbers(batch, length) }),
     keep: numbers(batch),
   };
 }
@@ -49,7 +48,11 @@ export function textSpec({ length, width }: TextShape, batch: number): SpecRecor
 /** Throws unless encoded prompts have the shapes that the model was made for. */
 export function checkText(shape: TextShape, text: TextInputs, batch: number): void {
   for (const [name, spec] of Object.entries(textSpec(shape, batch))) {
-    expectShape(`text ${name}`, text[name as keyof TextInputs].shape, spec.shape);
+    const tensor = text[name as keyof TextInputs];
+    if (!tensor) {
+      throw new TypeError(`Encoded prompts lack ${name}: this model takes ${shape.length} tokens`);
+    }
+    expectShape(`text ${name}`, tensor.shape, spec.shape);
   }
 }
 
@@ -87,7 +90,8 @@ export interface TokenContext {
 
 /** Token vectors brought to the model's width; a dropped prompt becomes a row of null tokens. */
 export function tokenContext(params: TensorRecord, text: TextInputs): TokenContext {
-  const { tokens, mask, keep } = text, [batch, length] = mask.shape as [number, number];
+  const { keep } = text, tokens = text.tokens!, mask = text.mask!;
+  const [batch, length] = mask.shape as [number, number];
   const kept = orNull(tokens, parameter(params, "null_token"), tf.reshape(keep, [batch, 1, 1]));
   // The null tokens are all alike, so attending to all of them is attending to one.
   const seen = orNull(mask, tf.ones([1]), tf.expandDims(keep, 1));

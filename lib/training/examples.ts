@@ -56,8 +56,10 @@ export function textTensors(
   const length = mask.length / count, width = tokens.length / mask.length;
   return {
     [`${prefix}.pooled`]: float32([count, POOLED_WIDTH], pooled),
-    [`${prefix}.tokens`]: float32([count, length, width], tokens),
-    [`${prefix}.mask`]: float32([count, length], mask),
+    ...(length > 0 && {
+      [`${prefix}.tokens`]: float32([count, length, width], tokens),
+      [`${prefix}.mask`]: float32([count, length], mask),
+    }),
     [`${prefix}.keep`]: float32([count], keep ?? new Float32Array(count).fill(1)),
   };
 }

@@ -2,7 +2,7 @@ import { type BatchesState, createBatches, type Dataset } from "../data/mod.ts";
 import { latentShapeOf, type VaeOptions } from "../models/mod.ts";
 import { createRandom, forkRandom, normals } from "../random.ts";
 import { float32, sizeOf, type SpecRecord } from "../tensors.ts";
-import type { Feed } from "./task.ts";
+import type { ReadyFeed } from "./task.ts";
 
 /** What {@linkcode vaeFeed} needs to know. */
 export interface VaeFeedOptions {
@@ -26,7 +26,7 @@ export function vaeBatchSpec(
 }
 
 /** Batches for an autoencoder: shuffled images, and fresh noise from a generator of its own. */
-export function vaeFeed(dataset: Dataset, options: VaeFeedOptions): Feed {
+export function vaeFeed(dataset: Dataset, options: VaeFeedOptions): ReadyFeed {
   const { batchSize, seed } = options;
   const spec = vaeBatchSpec(dataset.shape, options);
   const batches = createBatches(dataset, { batchSize, seed });

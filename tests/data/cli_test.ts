@@ -30,6 +30,21 @@ Deno.test("`data preview` draws as many images as asked into a PNG", async () =>
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("`data preview` draws pictures of one stage, or of all, with their captions", async () => {
+  const folder = await Deno.makeTempDir(), out = join(folder, "pictures.png");
+  const scenes = ["--stage", "scenes", "--size", "32", "--count", "3", "--out", out];
+  assertStringIncludes(await output("preview", "pictures", ...scenes), "32×32 of the train stream");
+  const one = await sharp(await Deno.readFile(out)).metadata();
+  assertStringIncludes(
+    await output("preview", "pictures", "--count=9", "--combinations=unseen", "--out", out),
+    "all stages, unseen combinations",
+  );
+  const all = await sharp(await Deno.readFile(out)).metadata();
+  // Three captioned images in a row, and nine in two rows of six columns.
+  assertEquals(one.width! > one.height! && all.width! > 1.5 * one.width!, true);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("`data verify` fails where files are wrong, not where they are missing", async () => {
   const folder = await Deno.makeTempDir();
   assertStringIncludes(await output("verify", "mnist", "--folder", folder), "missing");
@@ -51,6 +66,16 @@ Deno.test("`data` refuses what it does not know in a sentence with the nearest v
     [["preview", "digits", "--out", "grid.jpg"], "expected a .png file"],
     [["preview", "digits", "more"], 'Cannot read "more": after the command comes one name'],
     [["preview"], "Name a dataset: digits, mnist"],
+    [["preview", "pictures", "--stage", "scene"], "did you mean scenes?"],
+    [["preview", "pictures", "--size", "2"], "expected a whole number from 16 to 1024"],
+    [["preview", "pictures", "--combinations", "new"], "expected one of seen, unseen"],
+    [["preview", "digits", "--stage", "scenes"], "Option --stage is for pictures: digits has none"],
+    [["preview", "digits", "--size", "64"], "images of digits have one size"],
+    [["preview", "folder"], "Which folder?"],
+    [["check"], "deno task data check photos"],
+    [["check", "nowhere"], "Cannot read the folder nowhere"],
+    [["export"], "deno task data export pictures"],
+    [["export", "pictures", "--captions", "xml"], "expected one of csv, jsonl, txt"],
     [["fetch"], "deno task data fetch mnist"],
     [["toString"], 'There is no command "toString"'],
   ];
