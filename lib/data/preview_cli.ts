@@ -89,7 +89,10 @@ async function drawPreview(
   const [height, width, channels] = dataset.shape;
   const { captions } = dataset,
     words: GridOptions = captions
-      ? captionOptions(Array.from(chosen, (index) => captions[index]!), width)
+      ? {
+        ...captionOptions(Array.from(chosen, (index) => captions[index]!), width),
+        ...(dataset.name === "pictures" && !stage && stageTitles(dataset, chosen)),
+      }
       : {
         columns: Math.min(count, 10 * Math.ceil(Math.sqrt(count) / 10)),
         labels: [...labels].map((label) => dataset.classes[label]!),
@@ -110,6 +113,12 @@ async function drawPreview(
 function captionOptions(labels: string[], width: number): GridOptions {
   const scale = Math.max(1, Math.round(160 / width));
   return { columns: Math.min(labels.length, 6), scale, gap: 14, labels, wordWidth: width * scale };
+}
+
+/** Stages come in turn, so where they are mixed each column has one of them. */
+function stageTitles({ facts }: Dataset, chosen: ArrayLike<number>): GridOptions {
+  const columns = Math.min(chosen.length, 6);
+  return { columns, columnTitles: Array.from({ length: columns }, (_, i) => facts![i]!.stage) };
 }
 
 /** Writes a file and the folders above it; an error says which file. */
