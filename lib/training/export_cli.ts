@@ -15,6 +15,7 @@ import { loadNewestCheckpoint } from "./checkpoint.ts";
 import { writeFileWhole } from "./disk.ts";
 import { chosenRun, runFile } from "./run_folder.ts";
 import { modelOf, weightsOf } from "./trained_model.ts";
+import { takesCondition } from "./image_sampler.ts";
 import { velocityFunction } from "./velocity_function.ts";
 
 const USAGE = `deno task export [RUN] [options]
@@ -49,7 +50,7 @@ export async function runExport(
   const { fn, inputs } = velocityFunction(model, {
     prediction: run.config.objective.prediction,
     count,
-    guided: model.classes > 0,
+    guided: takesCondition(model),
   });
   const bytes = exportOnnx(fn, inputs, { constants: addPrefix(weights, "weights") });
   await writeFileWhole(out, bytes);
@@ -64,14 +65,24 @@ function describeFile(file: string, model: Model, inputs: SpecRecord): string {
     x: "images, noise at first",
     t: "noise level, from 1 (noise) to 0 (data)",
     label: `class, or ${nullClass(model)} for any`,
+    "text.pooled": "one vector per prompt, of length 1",
+    "text.tokens": "one vector per token of the prompt",
+    "text.mask": "1 for tokens, 0 for padding",
+    "text.keep": "1, or 0 for the null text",
+    "negative.pooled": "the same of what to lead away from",
+    "negative.tokens": "",
+    "negative.mask": "",
+    "negative.keep": "0 where there is no negative prompt",
     scale: "guidance scale; 1 is none",
     velocity: "from data to noise: x(t − dt) = x(t) − dt · velocity",
   };
+  const width = Math.max(9, ...Object.keys(inputs).map((name) => name.length + 2));
   const line = ([name, spec]: [string, SpecRecord[string]]) =>
-    `    ${name.padEnd(9)}${describeSpec(spec).padEnd(23)}${meaning[name]}`;
-  const tensors = Object.entries(inputs).map(([name, { dtype, shape }]) =>
-    `${name}: new ort.Tensor("${dtype}", ${name}, [${shape.join(", ")}])`
-  );
+    `    ${name.padEnd(width)}${describeSpec(spec).padEnd(23)}${meaning[name]}`.trimEnd();
+  const tensors = Object.entries(inputs).map(([name, { dtype, shape }]) => {
+    const [key, variable] = name.includes(".") ? [`"${name}"`, camelCase(name)] : [name, name];
+    return `${key}: new ort.Tensor("${dtype}", ${variable}, [${shape.join(", ")}])`;
+  });
   return [
     "  inputs",
     ...Object.entries(inputs).map(line),
@@ -82,6 +93,10 @@ function describeFile(file: string, model: Model, inputs: SpecRecord): string {
     `    const session = await ort.InferenceSession.create("${file}");`,
     `    const { velocity } = await session.run({ ${tensors.join(", ")} });`,
   ].join("\n");
+}
+
+function camelCase(name: string): string {
+  return name.replace(/\.(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 if (import.meta.main) {

@@ -90,6 +90,7 @@ export async function createFlowTask(
       classes: model.classes,
     }),
     fingerprint: dataset.fingerprint,
+    description: dataset.description,
     heldout: (weights) => aside.measure(weights),
     async heldoutBounds(weights) {
       const learned = await measure.over(dataset).measure(weights);

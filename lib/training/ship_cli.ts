@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import { numberFrom0, readArguments, runCommand, wholeNumber } from "../arguments.ts";
 import { loadDataset } from "../data/mod.ts";
 import { type Device, openDevice } from "../engine/mod.ts";
+import { judgeOf } from "../evaluation/judge_task.ts";
 import { evaluateSamples } from "../evaluation/mod.ts";
 import { autoencoderPath } from "../latents/mod.ts";
 import type { Model } from "../models/mod.ts";
@@ -15,9 +16,8 @@ import { forkRandom, normals } from "../random.ts";
 import { type HostRecord, sizeOf } from "../tensors.ts";
 import { loadNewestCheckpoint } from "./checkpoint.ts";
 import { extendConfig, samplingOf, type TrainConfig } from "./config.ts";
+import { type AnyTask, createTask } from "./create_task.ts";
 import { writeFileWhole } from "./disk.ts";
-import { loadImages } from "./flow_task.ts";
-import { createLossMeasure } from "./heldout.ts";
 import { createImageSampler } from "./image_sampler.ts";
 import { openRun, runFile, type RunFolder } from "./run_folder.ts";
 import { shipAutoencoder } from "./ship_autoencoder.ts";
@@ -113,11 +113,12 @@ async function shipRun(
   }
   const model = modelOf(config, checkpoint);
   const weights = weightsOf(checkpoint, config.ema.decay > 0 ? "ema" : "params");
-  const images = await loadImages(config);
-  if (images.train.fingerprint !== fingerprint) {
+  const device = await openDevice("cpu");
+  const any = await createTask(device, config), { task } = any;
+  if (task.fingerprint !== fingerprint) {
     throw new RangeError(
       `The run in ${run.path} learned from ${fingerprint}, and the data here is ` +
-        `${images.train.fingerprint}: its numbers would mean something else`,
+        `${task.fingerprint}: its numbers would mean something else`,
     );
   }
 
@@ -131,49 +132,46 @@ async function shipRun(
     minutes: seconds / 60,
     machine: provenance.machine,
     parameters: countParameters(model.params),
-    trained_on: images.train.description,
+    trained_on: task.description ?? fingerprint,
     fingerprint,
   };
   // What is measured is what is shipped: the weights go through the format once.
   const halves =
     decodeShipped(encodeShipped({ ...base, weights, card: about as ShippedCard })).weights;
-  const device = await openDevice("cpu");
-  const heldout_loss = await measureLoss(device, model, config, { weights, halves });
+  const heldout_loss = {
+    float32: (await task.heldout!(weights)).loss,
+    float16: (await task.heldout!(halves)).loss,
+  };
   print(
     `held-out loss ${heldout_loss.float16.toFixed(5)}, in float32 ${
       heldout_loss.float32.toFixed(5)
     }`,
   );
-  const samples = await judgeSamples(device, model, config, halves, count);
+  const samples = any.kind === "text"
+    ? await judgePrompts(device, config, any, halves, { count, print })
+    : await judgeSamples(device, model, config, halves, count);
+  await task.dispose();
   print(
-    `${count} samples: class accuracy ${samples.class_accuracy?.value ?? "–"}, ` +
-      `Fréchet ${samples.frechet.value.toFixed(2)}, diversity ${
-        samples.diversity.value.toFixed(2)
-      }`,
+    `${samples.count} samples: class accuracy ${samples.class_accuracy?.value ?? "–"}, ` +
+      `Fréchet ${samples.frechet.value.toFixed(2)}, ` +
+      `diversity ${samples.diversity?.value.toFixed(2) ?? "–"}`,
   );
   return encodeShipped({ ...base, weights, card: { ...about, heldout_loss, samples } });
 }
 
-async function measureLoss(
+/** Whether pictures of the weights show what prompts say. */
+async function judgePrompts(
   device: Device,
-  model: Model,
   config: TrainConfig,
-  { weights, halves }: { weights: HostRecord; halves: HostRecord },
-): Promise<ShippedCard["heldout_loss"]> {
-  const { heldout } = await loadImages(config);
-  const measure = await createLossMeasure(device, model, {
-    ...config.heldout,
-    images: Math.min(config.heldout.images, heldout.size),
-    prediction: config.objective.prediction,
-    seed: config.seed,
-  });
-  try {
-    const aside = measure.over(heldout);
-    const float32 = (await aside.measure(weights)).loss;
-    return { float32, float16: (await aside.measure(halves)).loss };
-  } finally {
-    await measure.dispose();
-  }
+  any: AnyTask,
+  weights: HostRecord,
+  { count, print }: { count: number; print: (line: string) => void },
+): Promise<ShippedCard["samples"]> {
+  const judge = judgeOf(device, extendConfig(config, { evaluation: { samples: count } }), any);
+  if (!judge) throw new RangeError("Cannot judge this model: its captions are not of `pictures`");
+  const { samples = count, frechet, chapters = [] } = await judge(weights, print);
+  const { data } = chapters.find(({ key }) => key === "prompt_following")!;
+  return { count: samples, class_accuracy: null, frechet: frechet!, prompt_following: data };
 }
 
 /** Samples of all classes equally often, drawn as the config says, from the noise of `deno task evaluate`. */

@@ -35,7 +35,10 @@ export interface ShippedCard {
     count: number;
     class_accuracy: Judged | null;
     frechet: Judged;
-    diversity: Judged;
+    /** Spread within a class; only of models with classes. */
+    diversity?: Judged;
+    /** Whether pictures show what prompts say, as in a run's report; only of models with text. */
+    prompt_following?: unknown;
   };
 }
 

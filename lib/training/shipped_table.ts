@@ -1,3 +1,4 @@
+import type { Judged } from "./report.ts";
 import type { Shipped } from "./shipped.ts";
 
 /** `checkpoints/README.md`: what the trained models in the folder are, and the commands that made them. */
@@ -43,13 +44,62 @@ export function shippedReadme(models: readonly (Shipped & { bytes: number })[]):
         String(sampling.guidance),
         samples.class_accuracy ? judged(samples.class_accuracy, percent) : "–",
         judged(samples.frechet, decimals),
-        judged(samples.diversity, decimals),
+        samples.diversity ? judged(samples.diversity, decimals) : "–",
       ]),
     ),
     "",
+    ...promptTable(models),
     "`deno task ship RUN --as NAME` makes such a file from a run and writes this page.",
     "",
   ].join("\n");
+}
+
+/** What models with text make of prompts that were kept aside; nothing where there are none. */
+function promptTable(models: readonly Shipped[]): string[] {
+  const asked = models.filter(({ card }) => card.samples.prompt_following);
+  if (asked.length === 0) return [];
+  return [
+    "Of models that are asked in words: the share of pictures that show what their prompts say, with the same",
+    "for rendered pictures of those prompts in brackets ([prompt following](../docs/prompt_following.md)):",
+    "",
+    ...table(
+      [
+        "name",
+        "nouns",
+        "attributes: noun and background",
+        "scenes: all that is said",
+        "unseen noun and colour",
+      ],
+      asked.map(({ name, card }) => {
+        const { stages, unseen } = card.samples.prompt_following as PromptNumbers;
+        return [
+          `\`${name}\``,
+          share(stages.nouns?.facts.noun),
+          share(stages.attributes?.noun_and_background),
+          share(stages.scenes?.all_stated),
+          share(unseen.attributes?.noun_and_colour),
+        ];
+      }),
+    ),
+    "",
+  ];
+}
+
+/** The part of a chapter on prompt following that the table shows. */
+interface PromptNumbers {
+  stages: Record<string, StageNumbers | undefined>;
+  unseen: Record<string, StageNumbers | undefined>;
+}
+
+interface StageNumbers {
+  facts: Record<string, Judged | undefined>;
+  noun_and_background?: Judged;
+  noun_and_colour?: Judged;
+  all_stated?: Judged;
+}
+
+function share(numbers: Judged | undefined): string {
+  return numbers ? judged(numbers, percent) : "–";
 }
 
 function judged(

@@ -54,6 +54,7 @@ export async function createVaeTask(
     loss: vaeLoss(model, lossWeights),
     feed: vaeFeed(dataset, { ...batch, seed: config.seed }),
     fingerprint: dataset.fingerprint,
+    description: dataset.description,
     async heldout(weights) {
       const count = Math.min(config.heldout.images, heldout.size);
       const { errors } = await reconstruct.run(weights, heldout, count);
