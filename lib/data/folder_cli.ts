@@ -44,18 +44,19 @@ export async function exportFolder(
   const count = wholeNumber("count", options.count?.[0] ?? "200", 1, 100_000);
   const form = oneOf("captions", options.captions?.[0] ?? "csv", ["csv", "jsonl", "txt"] as const);
   const out = options.out?.[0] ?? `runs/exported-${name}`;
-  await checkEmpty(out);
+  const files = Array.from({ length: count }, (_, i) => `${String(i).padStart(5, "0")}.png`);
+  const textOf = (file: string) => file.replace(".png", ".txt");
+  await checkFree(out, [...files, ...(form === "txt" ? files.map(textOf) : [`captions.${form}`])]);
   const dataset = await loadDataset(name, { ...readDatasetOptions(name, options), size: count });
   const [height, width, channels] = dataset.shape, bytes = height * width * channels;
   const rows: { file: string; caption: string }[] = [];
   const { default: sharp } = await import("sharp");
-  for (let i = 0; i < count; i++) {
-    const file = `${String(i).padStart(5, "0")}.png`;
+  for (const [i, file] of files.entries()) {
     const caption = dataset.captions?.[i] ?? dataset.classes[dataset.labels[i]!]!;
     const pixels = dataset.images.subarray(i * bytes, (i + 1) * bytes);
     const raw = { width, height, channels: channels as 1 | 3 };
     await writeFile(join(out, file), await sharp(pixels, { raw }).png().toBuffer());
-    if (form === "txt") await writeText(join(out, file.replace(".png", ".txt")), `${caption}\n`);
+    if (form === "txt") await writeText(join(out, textOf(file)), `${caption}\n`);
     rows.push({ file, caption });
   }
   if (form === "csv") {
@@ -69,14 +70,15 @@ export async function exportFolder(
   print(`${dataset.description}\n${count} of them written to ${out}, captions as ${form}`);
 }
 
-/** Images of an earlier export would mix with these. */
-async function checkEmpty(folder: string): Promise<void> {
+/** Other files would mix with these; those of an export that was interrupted are written again. */
+async function checkFree(folder: string, files: readonly string[]): Promise<void> {
   const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
-  if (entries.length > 0) {
-    throw new RangeError(
-      `Cannot export into ${folder}: it is not empty. Choose another with --out`,
-    );
-  }
+  const own = new Set(files), other = entries.find(({ name }) => !own.has(name));
+  if (!other) return;
+  throw new RangeError(
+    `Cannot export into ${folder}: it holds other files, such as ${other.name}. ` +
+      "Choose another with --out",
+  );
 }
 
 async function writeText(path: string, text: string): Promise<void> {

@@ -268,9 +268,13 @@ for (const form of ["csv", "jsonl", "txt"]) {
       for (const [i, { pixels }] of images.entries()) {
         assertEquals(pixels, original.images.slice(i * 3072, (i + 1) * 3072));
       }
+      // As if the export had been killed on its way: it goes through, and all is as before.
+      await Deno.remove(join(folder, "00011.png"));
+      await run("export", "pictures", "--out", folder, "--captions", form, ...which);
+      assertEquals((await inspectFolder(folder, 32)).images, images);
       await assertRejects(
-        () => run("export", "pictures", "--out", folder),
-        "it is not empty. Choose another with --out",
+        () => run("export", "pictures", "--out", folder, "--captions", form, "--count", "3"),
+        "it holds other files, such as 000",
       );
     });
   });
