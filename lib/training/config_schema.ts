@@ -81,7 +81,7 @@ export const CONFIG_SCHEMA = v.strictObject({
   name: named,
   about: v.strictObject({ what: text, minutes: from0, result: text }),
   data: v.strictObject({
-    name: choice(Object.keys(DATASETS)),
+    name: choice([...Object.keys(DATASETS), "shards"]),
     size: every,
     seed,
     folder: v.exactOptional(text),
