@@ -24,6 +24,7 @@ const USAGE = `deno task classifier [digits|mnist|both|pictures]
   --steps ${RECIPE.steps}     (pictures: ${JUDGE_RECIPE.steps})
   --seed ${RECIPE.seed}     --device cpu
   --folder PATH    where the files of MNIST are, instead of datasets/cache
+  --codec vae      pictures: with --check, also measures on what this autoencoder leaves of them
   --out PATH       where classifiers are kept, instead of datasets/classifiers
 `;
 
@@ -34,6 +35,7 @@ const OPTIONS = {
   seed: "value",
   device: "value",
   folder: "value",
+  codec: "value",
   out: "value",
 } as const;
 
@@ -61,7 +63,7 @@ export async function runClassifier(
   const out = options.out?.[0] ?? CLASSIFIERS;
 
   if (choice === "pictures") {
-    if (options.check) await checkJudge(device, out, print);
+    if (options.check) await checkJudge(device, { out, codec: options.codec?.[0] }, print);
     else await trainJudge(device, { steps, seed, out }, print);
     return;
   }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Device } from "../../engine/mod.ts";
+import { openCodec } from "../../latents/mod.ts";
 import { judgePictures } from "./judge_pictures.ts";
 import { describeAccuracy, encodeJudge, loadPictureJudge } from "./judge_weights.ts";
 import { testPictureJudge, trainPictureJudge } from "./train_picture_judge.ts";
@@ -40,12 +41,22 @@ export async function trainJudge(
   print(`${minutes} min; kept in ${path}, ${(bytes.length / 1e6).toFixed(2)} MB`);
 }
 
-/** Measures the judge that is there with held-out pictures. */
-export async function checkJudge(device: Device, folder: string, print: Print): Promise<void> {
-  const weights = await loadPictureJudge(folder);
+/** Measures the judge that is there with held-out pictures, also with what an autoencoder leaves of them. */
+export async function checkJudge(
+  device: Device,
+  { out, codec: name }: { out: string; codec: string | undefined },
+  print: Print,
+): Promise<void> {
+  const weights = await loadPictureJudge(out);
+  const codec = name === undefined ? undefined : await openCodec(name, { device });
   const heldout = await judgePictures("heldout", HELDOUT, HELDOUT_SEED);
   print(`pictures: accuracy on ${heldout.description}`);
   print(describeAccuracy(await testPictureJudge(device, weights, heldout)));
+  if (codec) {
+    print(`the same pictures encoded and decoded by ${name}`);
+    print(describeAccuracy(await testPictureJudge(device, weights, heldout, { codec })));
+    await codec.dispose();
+  }
   const { seed, recipe, trained_on } = weights.card;
   print(`  seed ${seed}; ${recipe}`);
   print(`  trained on ${trained_on}`);

@@ -1,6 +1,7 @@
 import { batchOf, type Dataset } from "../../data/mod.ts";
 import { FACTS, type PictureFacts, STAGES } from "../../data/pictures/facts.ts";
 import type { Device } from "../../engine/mod.ts";
+import { type LatentCodec, reconstruct } from "../../latents/mod.ts";
 import { initialise } from "../../nn/mod.ts";
 import { forkRandom, shuffle } from "../../random.ts";
 import { float32, type HostRecord, sizeOf } from "../../tensors.ts";
@@ -93,13 +94,17 @@ export async function trainPictureJudge(
   return { params: kept.params, card };
 }
 
-/** Share of the facts that captions state which the judge sees rightly, by stage. */
+/**
+ * Share of the facts that captions state which the judge sees rightly, by stage; with a codec, in what is left of
+ * the pictures once they are encoded and decoded.
+ */
 export async function testPictureJudge(
   device: Device,
   weights: JudgeWeights,
   dataset: Dataset,
+  { codec }: { codec?: LatentCodec | undefined } = {},
 ): Promise<JudgeCard["heldout"]> {
-  return accuracyOf(await readAll(device, weights, dataset), dataset);
+  return accuracyOf(await readAll(device, weights, dataset, codec), dataset);
 }
 
 function accuracyOf({ layouts }: PictureReading, dataset: Dataset): JudgeCard["heldout"] {
@@ -124,8 +129,10 @@ async function readAll(
   device: Device,
   weights: JudgeWeights,
   dataset: Dataset,
+  codec?: LatentCodec,
 ): Promise<PictureReading> {
-  const { images } = batchOf(dataset, Array.from(dataset.labels.keys()));
+  const whole = batchOf(dataset, Array.from(dataset.labels.keys())).images;
+  const images = codec ? (await reconstruct(codec, whole, dataset.shape)).images : whole;
   const judge = await openPictureJudge(device, weights);
   try {
     return await judge.read(images, dataset.shape[0]);
