@@ -2,8 +2,8 @@
  * Text to numbers. A text is cut into words; a word that the vocabulary has is one token, any other is spelled with the
  * longest pieces that it has, down to single letters: no text is an error.
  *
- * A piece that goes on inside a word is written with `##`, as in WordPiece (Wu et al. 2016): "horseshoe" becomes
- * `horse ##sh ##o ##e`.
+ * A piece that goes on inside a word is written with `##`, as in WordPiece (Wu et al. 2016): "horseman" becomes
+ * `horse ##m ##an`.
  */
 
 /** Tokens that are no text: padding, a character that is unknown, start and end of a text. Their ids are 0 … 3. */

@@ -52,7 +52,7 @@ export const TEXT_TOWER_DEFAULTS: Required<TextTowerSettings> = {
   depth: 2,
   heads: 4,
   imageWidth: 48,
-  factsWeight: 0.5,
+  factsWeight: 0.2,
 };
 
 /** Tokens per text: the longest caption of `pictures` has 21 words, and start and end. */
@@ -178,7 +178,7 @@ function contrastiveMeasure(
         factsLoss(linear(params, "heads.pooled", scaled), said),
         factsLoss(linear(params, "heads.tokens", mean), said),
       );
-      loss = tf.add(loss, tf.mul(read, factsWeight / 2));
+      loss = tf.add(loss, tf.mul(read, factsWeight));
     }
     // Whether the image fits its caption better than the wrong one.
     const fit = (other: tf.Tensor) => tf.sum(tf.mul(vectors, other), 1);
@@ -187,7 +187,7 @@ function contrastiveMeasure(
   };
 }
 
-/** Mean cross-entropy of what captions say: logits `[N, all classes]`, said int32 `[N, facts]`. */
+/** Cross-entropy of what captions say, the sum over facts: logits `[N, all classes]`, said int32 `[N, facts]`. */
 function factsLoss(logits: tf.Tensor, said: tf.Tensor): tf.Tensor {
   const sizes = SAID_CHOICES.map(({ values }) => values.length + 1);
   const classes = tf.split(said, SAID_CHOICES.length, 1);
@@ -195,7 +195,7 @@ function factsLoss(logits: tf.Tensor, said: tf.Tensor): tf.Tensor {
     const right = tf.cast(tf.oneHot(tf.reshape(classes[i]!, [-1]), sizes[i]!), "float32");
     return tf.neg(tf.mean(tf.sum(tf.mul(right, tf.logSoftmax(part)), -1)));
   });
-  return tf.div(tf.addN(losses), losses.length);
+  return tf.addN(losses);
 }
 
 /** Measures loss and retrieval on fixed batches. */
