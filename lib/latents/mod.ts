@@ -3,6 +3,7 @@ export type { LatentCodec } from "./codec.ts";
 export { type CodecOptions, CODECS, openCodec } from "./open_codec.ts";
 export { type OnnxDecoderOptions, openOnnxDecoder } from "./onnx_decoder.ts";
 export { codecFunction, type Direction, vaeCodec } from "./vae_codec.ts";
+export { exportCodec, type ExportedCodec } from "./export_codec.ts";
 export {
   type Autoencoder,
   type AutoencoderCard,
@@ -23,4 +24,10 @@ export {
   scalingFrom,
   unscaleLatents,
 } from "./scaling.ts";
-export { compareImages, psnrOf, reconstruct, type Reconstruction } from "./reconstruction.ts";
+export {
+  compareImages,
+  psnrOf,
+  reconstruct,
+  type Reconstruction,
+  type ReconstructOptions,
+} from "./reconstruction.ts";

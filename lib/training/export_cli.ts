@@ -3,12 +3,14 @@
  *
  *     deno task export                                     the newest run, one image at a time
  *     deno task export runs/digits-20250131-174500 --out runs/digits.onnx --batch 16
+ *     deno task export --autoencoder pictures              encoder and decoder
  */
 import { basename, join } from "node:path";
 import { readArguments, runCommand, wholeNumber } from "../arguments.ts";
 import { exportOnnx } from "../engine/mod.ts";
-import type { Model } from "../models/mod.ts";
-import { nullClass } from "../models/mod.ts";
+import { exportCodec, loadAutoencoder } from "../latents/mod.ts";
+import type { ImageShape, Model } from "../models/mod.ts";
+import { latentShapeOf, nullClass } from "../models/mod.ts";
 import { addPrefix } from "../nn/mod.ts";
 import { describeSpec, type SpecRecord } from "../tensors.ts";
 import { loadNewestCheckpoint } from "./checkpoint.ts";
@@ -23,9 +25,22 @@ const USAGE = `deno task export [RUN] [options]
   RUN          folder of a run; the one that was started last by default
   --batch 1    images that the file takes at once
   --out FILE   an .onnx file; model.onnx in the run's folder by default
+
+deno task export --autoencoder NAME [options]
+
+  NAME         an autoencoder that comes with the course, as in pictures, or its .safetensors file
+  --size 64    height and width of the images
+  --batch 1    images that the files take at once
+  --out FOLDER gets encoder.onnx and decoder.onnx; runs/NAME by default
 `;
 
-const OPTIONS = { batch: "value", out: "value", help: "flag" } as const;
+const OPTIONS = {
+  autoencoder: "value",
+  size: "value",
+  batch: "value",
+  out: "value",
+  help: "flag",
+} as const;
 
 /** Runs one command line; throws an error of one sentence for what cannot be done. */
 export async function runExport(
@@ -35,6 +50,12 @@ export async function runExport(
   const { words, options } = readArguments(args, OPTIONS);
   if (options.help) return print(USAGE);
   const count = wholeNumber("batch", options.batch?.[0] ?? "1", 1, 4096);
+  if (options.autoencoder) {
+    const size = wholeNumber("size", options.size?.[0] ?? "64", 4, 4096);
+    const name = options.autoencoder[0]!;
+    const out = options.out?.[0] ?? join("runs", basename(name, ".safetensors"));
+    return await exportAutoencoder(name, { count, imageShape: [size, size, 3], out }, print);
+  }
   const run = await chosenRun(words);
   const out = options.out?.[0] ?? join(run.path, "model.onnx");
   if (!out.endsWith(".onnx")) {
@@ -57,6 +78,32 @@ export async function runExport(
   const size = (bytes.length / 1e6).toFixed(1);
   print(`${run.path}, step ${checkpoint.info.step}, is in ${out} (${size} MB)\n`);
   print(describeFile(basename(out), model, inputs));
+}
+
+/** Writes both directions of an autoencoder; images and latents are those that a codec takes and gives. */
+async function exportAutoencoder(
+  name: string,
+  { out, ...shapes }: { out: string; count: number; imageShape: ImageShape },
+  print: (line: string) => void,
+): Promise<void> {
+  const autoencoder = await loadAutoencoder(name);
+  await Deno.mkdir(out, { recursive: true });
+  const latents = describeSpec({
+    shape: [shapes.count, ...latentShapeOf(autoencoder.options, shapes.imageShape)],
+    dtype: "float32",
+  });
+  const images = describeSpec({ shape: [shapes.count, ...shapes.imageShape], dtype: "float32" });
+  const ways = {
+    encode: `images ${images} → latents ${latents}`,
+    decode: `latents ${latents} → images ${images}`,
+  };
+  for (const direction of ["encode", "decode"] as const) {
+    const { bytes } = exportCodec(autoencoder, direction, shapes);
+    const file = join(out, `${direction}r.onnx`);
+    await writeFileWhole(file, bytes);
+    print(`${file} (${(bytes.length / 1e6).toFixed(1)} MB): ${ways[direction]}`);
+  }
+  print("Images lie in [−1, 1], rows first and colours last; latents have about unit variance.");
 }
 
 /** What goes in, what comes out, and how to call it. */
