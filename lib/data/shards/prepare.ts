@@ -57,21 +57,25 @@ export async function prepareShards(source: RowSource, options: PrepareOptions):
   if (found) checkSame(found, wanted, folder);
   const manifest = found ?? wanted, before = manifest.rows;
   const layout = { latentShape: manifest.latentShape, text: manifest.text };
-  const read = readAhead(source);
+  const ahead = readAhead(source);
   const report = (rows: number) =>
     onProgress?.({ rows, of: source.size, before, shards: manifest.shards.length });
 
-  for (const entry of manifest.shards) {
-    try {
-      await loadShard(folder, entry, layout);
-    } catch (error) {
-      if (!(error instanceof DamagedShardError)) throw error;
-      await makeAgain(entry);
+  try {
+    for (const entry of manifest.shards) {
+      try {
+        await loadShard(folder, entry, layout);
+      } catch (error) {
+        if (!(error instanceof DamagedShardError)) throw error;
+        await makeAgain(entry);
+      }
+      signal?.throwIfAborted();
     }
-    signal?.throwIfAborted();
+    report(manifest.rows);
+    for (let done = manifest.complete; !done;) done = await addShard();
+  } finally {
+    await ahead.settle();
   }
-  report(manifest.rows);
-  for (let done = manifest.complete; !done;) done = await addShard();
   if (manifest.rows === 0) throw new RangeError(`Cannot prepare ${source.name}: it gave no rows`);
   const statistics = await describeShards(folder, manifest);
   await writeFileWhole(join(folder, STATISTICS), formatJson(statistics), options);
@@ -114,7 +118,7 @@ export async function prepareShards(source: RowSource, options: PrepareOptions):
     const builder = buildShard(layout, options);
     let place = from, done = false;
     while (!done && builder.bytes < targetBytes && builder.rows < most) {
-      const block = await read(place, blockRows);
+      const block = await ahead.read(place, blockRows);
       if (block.rows.length > 0) await builder.add(block, source.holds.shape);
       [place, done] = [block.next, block.done];
       report(manifest.rows + builder.rows);

@@ -19,6 +19,7 @@ import { prepareShards } from "./prepare.ts";
 import { prepareProgress } from "./progress.ts";
 import type { RowSource } from "./source.ts";
 import { STATISTICS } from "./statistics.ts";
+import { syntheticSource } from "./synthetic.ts";
 
 const USAGE = `deno task data prepare NAME
 
@@ -33,6 +34,9 @@ const USAGE = `deno task data prepare NAME
   --text tower         what encodes captions: tower, clip, bag-of-words, or none
   --out FOLDER         where shards go, instead of datasets/cache/shards/NAME-…
   --shard-mb 8         a shard is closed once it is so large
+
+  NAME is a dataset; monet for published latents (prepare monet --help); or synthetic, random latents to try a
+  model with: --count 2000 --latent-shape 16,16,32
 `;
 
 const OPTIONS = {
@@ -49,6 +53,7 @@ const OPTIONS = {
   text: "value",
   out: "value",
   "shard-mb": "value",
+  "latent-shape": "value",
   help: "flag",
 } as const;
 
@@ -57,22 +62,33 @@ export async function runPrepare(
   args: readonly string[],
   print: (line: string) => void = console.log,
 ): Promise<void> {
+  if (args[0] === "monet") {
+    const { runMonet } = await import("../parquet/monet_cli.ts");
+    return await runMonet(args.slice(1), print);
+  }
   const { words: [name, extra], options } = readArguments(args, OPTIONS);
   if (options.help) return print(USAGE);
   if (name === undefined) throw new RangeError(`Name what to prepare\n\n${USAGE}`);
   if (extra !== undefined) throw new RangeError(`Cannot read "${extra}": one name is enough`);
-  checkDatasetName(name);
+  const synthetic = name === "synthetic";
+  if (!synthetic) checkDatasetName(name);
   const value = (option: keyof typeof OPTIONS) => options[option]?.[0];
   const data = dataOptions(value);
   // Grey images have no codec among those that come with the course, and no captions of their own.
-  const plain = name === "digits" || name === "mnist";
+  const plain = name === "digits" || name === "mnist" || synthetic;
   const codecName = value("codec") ?? (plain ? "none" : "vae");
   const textName = value("text") ?? (plain ? "none" : "tower");
   const shardMb = numberAbove0("shard-mb", value("shard-mb") ?? "8");
 
   const codec = codecName === "none" ? undefined : await openCodec(codecName);
   const encoder = textName === "none" ? undefined : await openTextEncoder(textName);
-  const source = await openSource(name, data);
+  const source = synthetic
+    ? syntheticSource({
+      rows: data.size ?? 2000,
+      seed: data.seed ?? 0,
+      latentShape: readShape(value("latent-shape") ?? "16,16,32"),
+    })
+    : await openSource(name, data);
   try {
     const settings = {
       ...(codec && { codec }),
@@ -123,6 +139,16 @@ export async function prepareInto(
       ? `${made.toLocaleString("en")} of them made now, in ${seconds.toFixed(1)} s`
       : `All were there before, and are right`,
   );
+}
+
+function readShape(text: string): readonly [number, number, number] {
+  const sizes = text.split(",").map(Number);
+  if (sizes.length !== 3 || !sizes.every((size) => Number.isSafeInteger(size) && size > 0)) {
+    throw new RangeError(
+      `Option --latent-shape is "${text}": expected height,width,channels, as in 16,16,32`,
+    );
+  }
+  return sizes as [number, number, number];
 }
 
 function dataOptions(

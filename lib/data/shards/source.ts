@@ -41,20 +41,30 @@ export interface SourceBlock {
 
 type Shape = readonly [height: number, width: number, channels: number];
 
-/**
- * Reads a source while what it gave before is in use: the block after each block is asked for at once.
- */
-export function readAhead(source: RowSource): RowSource["read"] {
+/** Reads a source one call after another, and ahead of need. */
+export interface AheadReader {
+  read: RowSource["read"];
+  /** Waits until nothing is being read any more. */
+  settle(): Promise<void>;
+}
+
+/** Reads a source while what it gave before is in use: the block after each block is asked for at once. */
+export function readAhead(source: RowSource): AheadReader {
   let waiting: { key: string; block: Promise<SourceBlock> } | undefined;
   const keyOf = (from: SourcePlace, count: number) => JSON.stringify([from, count]);
-  return async (from, count) => {
-    const key = keyOf(from, count);
-    const block = await (waiting?.key === key ? waiting.block : source.read(from, count));
-    waiting = undefined;
-    if (!block.done) {
-      waiting = { key: keyOf(block.next, count), block: source.read(block.next, count) };
-      waiting.block.catch(() => {}); // Told when its turn comes.
-    }
-    return block;
+  const settle = async () => void await waiting?.block.catch(() => {});
+  return {
+    settle,
+    async read(from, count) {
+      const key = keyOf(from, count);
+      if (waiting?.key !== key) await settle();
+      const block = await (waiting?.key === key ? waiting.block : source.read(from, count));
+      waiting = undefined;
+      if (!block.done) {
+        waiting = { key: keyOf(block.next, count), block: source.read(block.next, count) };
+        waiting.block.catch(() => {}); // Told when its turn comes.
+      }
+      return block;
+    },
   };
 }

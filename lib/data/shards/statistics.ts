@@ -27,6 +27,8 @@ export interface ShardStatistics {
   stages: Record<string, number>;
   nouns: Record<string, number>;
   labels: Record<string, number>;
+  /** Where the source was left: for one that chooses rows, with how many it left out and why. */
+  source: unknown;
 }
 
 /** Reads all shards, which also proves that they are right, and describes their rows. */
@@ -69,6 +71,7 @@ export async function describeShards(folder: string, manifest: Manifest): Promis
     stages: sorted(stages),
     nouns: sorted(nouns),
     labels: sorted(labels),
+    source: manifest.next,
   };
 
   function describeTexts({ pooled, counts }: NonNullable<ShardContent["texts"]>): void {
