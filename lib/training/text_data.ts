@@ -110,7 +110,7 @@ async function readyData(config: TrainConfig, options: TextDataOptions): Promise
   if (rest === 0) {
     throw new RangeError(
       `The shards in ${folder} are one file of ${last} rows: at least two are needed, since the ` +
-        "last one is kept aside; prepare them with a smaller --shard-bytes",
+        "last one is kept aside; prepare them with a smaller --shard-mb",
     );
   }
   const train = await openShards(folder, { except: 1 });
