@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { numberAbove0, numberFrom0, oneOf, readArguments, wholeNumber } from "../../arguments.ts";
 import { openTextEncoder } from "../../text/mod.ts";
-import { prepareInto } from "../shards/prepare_cli.ts";
+import { prepareInto, readShape } from "../shards/prepare_cli.ts";
 import { folderName, SHARDS_CACHE } from "../shards/cache.ts";
 import { readManifest } from "../shards/manifest.ts";
 import type { RowFilters } from "./filters.ts";
@@ -95,7 +95,7 @@ function readSettings(value: Value, columns: readonly string[]): MonetOptions {
     ...(max !== undefined && { max: wholeNumber("max", max, 1, 1e9) }),
     filters: readFilters(value),
     columns: Object.fromEntries(columns.map(readColumn)),
-    latentShape: readShape(value("latent-shape") ?? "32,16,16"),
+    latentShape: readShape(value("latent-shape") ?? "32,16,16", "channels,height,width"),
     latentScale: numberAbove0("latent-scale", value("latent-scale") ?? "1"),
   };
 }
@@ -122,14 +122,4 @@ function readColumn(text: string): [keyof MonetColumns, string] {
   const equals = text.indexOf("=");
   if (equals < 1) throw new RangeError(`Option --column is "${text}": expected KEY=NAME`);
   return [oneOf("column", text.slice(0, equals), COLUMN_NAMES), text.slice(equals + 1)];
-}
-
-function readShape(text: string): readonly [number, number, number] {
-  const sizes = text.split(",").map(Number);
-  if (sizes.length !== 3 || !sizes.every((size) => Number.isSafeInteger(size) && size > 0)) {
-    throw new RangeError(
-      `Option --latent-shape is "${text}": expected channels,height,width, as in 32,16,16`,
-    );
-  }
-  return sizes as [number, number, number];
 }

@@ -86,7 +86,7 @@ export async function runPrepare(
     ? syntheticSource({
       rows: data.size ?? 2000,
       seed: data.seed ?? 0,
-      latentShape: readShape(value("latent-shape") ?? "16,16,32"),
+      latentShape: readShape(value("latent-shape") ?? "16,16,32", "height,width,channels"),
     })
     : await openSource(name, data);
   try {
@@ -141,12 +141,11 @@ export async function prepareInto(
   );
 }
 
-function readShape(text: string): readonly [number, number, number] {
+/** Three sizes from an option's text, as in `16,16,32`; throws a RangeError that says what was expected. */
+export function readShape(text: string, order: string): readonly [number, number, number] {
   const sizes = text.split(",").map(Number);
   if (sizes.length !== 3 || !sizes.every((size) => Number.isSafeInteger(size) && size > 0)) {
-    throw new RangeError(
-      `Option --latent-shape is "${text}": expected height,width,channels, as in 16,16,32`,
-    );
+    throw new RangeError(`Option --latent-shape is "${text}": expected ${order}, as in 16,16,32`);
   }
   return sizes as [number, number, number];
 }
