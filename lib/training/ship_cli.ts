@@ -3,17 +3,18 @@
  *
  *     deno task ship runs/digits-20250131-174500 --as dit-digits
  */
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { numberFrom0, readArguments, runCommand, wholeNumber } from "../arguments.ts";
 import { loadDataset } from "../data/mod.ts";
 import { type Device, openDevice } from "../engine/mod.ts";
 import { judgeOf } from "../evaluation/judge_task.ts";
 import { evaluateSamples } from "../evaluation/mod.ts";
-import { autoencoderPath } from "../latents/mod.ts";
+import { autoencoderNames, autoencoderPath, loadAutoencoder } from "../latents/mod.ts";
 import type { Model } from "../models/mod.ts";
 import { countParameters } from "../nn/mod.ts";
 import { forkRandom, normals } from "../random.ts";
 import { type HostRecord, sizeOf } from "../tensors.ts";
+import { autoencoderReadme } from "./autoencoder_table.ts";
 import { loadNewestCheckpoint } from "./checkpoint.ts";
 import { extendConfig, samplingOf, type TrainConfig } from "./config.ts";
 import { type AnyTask, createTask } from "./create_task.ts";
@@ -79,6 +80,10 @@ export async function runShip(
     await Deno.mkdir(dirname(path), { recursive: true });
     const bytes = await shipAutoencoder(run, { what: options.what?.[0], print });
     await writeFileWhole(path, bytes);
+    await writeFileWhole(
+      join(dirname(path), "README.md"),
+      await describeAutoencoders(dirname(path)),
+    );
     return print(`${words[0]} is now ${path}, ${(bytes.length / 1e6).toFixed(1)} MB`);
   }
   const config = guidance === undefined
@@ -201,6 +206,16 @@ async function judgeSamples(
   const judged = await evaluateSamples(device, { images, ...asked }, { dataset: data.name, real });
   const { class_accuracy, frechet, diversity } = judged;
   return { count, class_accuracy, frechet, diversity };
+}
+
+async function describeAutoencoders(folder: string): Promise<string> {
+  const names = await autoencoderNames(folder);
+  return autoencoderReadme(
+    await Promise.all(names.map(async (name) => {
+      const path = autoencoderPath(name, folder);
+      return { name, ...await loadAutoencoder(path), bytes: (await Deno.stat(path)).size };
+    })),
+  );
 }
 
 async function readAll(folder: string) {

@@ -10,12 +10,12 @@ export function shippedReadme(models: readonly (Shipped & { bytes: number })[]):
     "holds the moving average of the weights in half precision, with its config and the numbers below in",
     'the header. In a notebook: `const { model, weights } = await loadShipped("dit-digits");`.',
     "",
-    ...table(
+    ...markdownTable(
       ["name", "what", "learned from"],
       models.map(({ name, card }) => [`\`${name}\``, card.what, card.trained_on]),
     ),
     "",
-    ...table(
+    ...markdownTable(
       ["name", "size", "parameters", "made by", "steps", "minutes", "held-out loss", "float32"],
       models.map(({ name, card, bytes }) => [
         `\`${name}\``,
@@ -35,7 +35,7 @@ export function shippedReadme(models: readonly (Shipped & { bytes: number })[]):
     "Samples of the weights in the files, drawn as their configs say and judged by the classifier of the",
     "dataset; the same numbers for real images that nobody learned from in brackets:",
     "",
-    ...table(
+    ...markdownTable(
       ["name", "samples", "sampler", "guidance", "class accuracy", "Fréchet distance", "diversity"],
       models.map(({ name, card: { samples }, config: { sampling } }) => [
         `\`${name}\``,
@@ -62,7 +62,7 @@ function promptTable(models: readonly Shipped[]): string[] {
     "Of models that are asked in words: the share of pictures that show what their prompts say, with the same",
     "for rendered pictures of those prompts in brackets ([prompt following](../docs/prompt_following.md)):",
     "",
-    ...table(
+    ...markdownTable(
       [
         "name",
         "nouns",
@@ -117,8 +117,8 @@ function decimals(value: number): string {
   return value.toFixed(2);
 }
 
-/** A table in Markdown with even columns. */
-function table(head: string[], rows: string[][]): string[] {
+/** Lines of a table in Markdown with even columns. */
+export function markdownTable(head: string[], rows: string[][]): string[] {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(3, ...all.map((row) => row[column]!.length)));
   const line = (cells: string[]) =>

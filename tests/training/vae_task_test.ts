@@ -13,7 +13,14 @@ import { train, type TrainOptions } from "@course/training/train.ts";
 import { vaeFeed } from "@course/training/vae_feed.ts";
 import { halve, vaeLoss } from "@course/training/vae_loss.ts";
 import { createVaeTask, type VaeTrainConfig } from "@course/training/vae_task.ts";
-import { assert, assertAllClose, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAllClose,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import smoke from "../../configs/smoke.ts";
@@ -205,6 +212,8 @@ Deno.test("a run of an autoencoder on pictures becomes a file with its scaling a
     assertAllClose([psnr], [errors.map(psnrOf).reduce((a, b) => a + b) / errors.length], 1e-6);
     await codec.dispose();
     assert(printed.some((line) => line.includes("PSNR")), printed.join("\n"));
+    const page = await Deno.readTextFile(`${folder}/autoencoders/README.md`);
+    assertMatch(page, /\| `tiny` +\| 64 +\| 512 +\| \d+\.\d\d dB/);
   }));
 
 Deno.test("an unfinished run of an autoencoder is not shipped", () =>
