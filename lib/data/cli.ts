@@ -15,6 +15,7 @@ import { suggest } from "../suggest.ts";
 import { checkDatasetName, DATASETS } from "./dataset.ts";
 import { DIGITS_VERSION } from "./digits/mod.ts";
 import type { DownloadProgress } from "./download.ts";
+import { fetchClip, verifyClip } from "./fetch_clip.ts";
 import { checkFolder, exportFolder, FOLDER_OPTIONS } from "./folder_cli.ts";
 import { fetchMnist, MNIST_CACHE, verifyMnist } from "./mnist.ts";
 import { readManifest } from "./shards/manifest.ts";
@@ -26,6 +27,7 @@ const USAGE = `deno task data COMMAND
 
   list                what there is, and what is on this machine
   fetch mnist         downloads a dataset and checks it
+  fetch clip          downloads CLIP's text model and tokenizer, 250 MB: --set text.encoder=clip
   verify [NAME]       compares files with their checksums; also a folder of prepared shards
   preview NAME        draws images with their labels or captions into a PNG
       --count 100  --seed 0  --split train|heldout  --out runs/preview-NAME.png
@@ -44,6 +46,9 @@ const OPTIONS = { ...FOLDER_OPTIONS, help: "flag" } as const;
 type Options = Arguments<keyof typeof OPTIONS>["options"];
 type Print = (line: string) => void;
 type Command = (name: string | undefined, options: Options, print: Print) => Promise<void>;
+
+/** A text encoder, and so no dataset, but fetched and verified like one. */
+const CLIP = "clip";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   list,
@@ -78,7 +83,8 @@ export async function runData(args: readonly string[], print: Print = console.lo
   if (command === "verify" && name !== undefined && await readManifest(name)) {
     return await verifyFolder(name, print);
   }
-  if (name !== undefined && command !== "check") checkDatasetName(name);
+  const isClip = name === CLIP && (run === fetchData || run === verify);
+  if (name !== undefined && command !== "check" && !isClip) checkDatasetName(name);
   await run(name, options, print);
 }
 
@@ -95,14 +101,23 @@ async function list(_name: string | undefined, options: Options, print: Print): 
 
 async function fetchData(name: string | undefined, options: Options, print: Print): Promise<void> {
   const folder = options.folder?.[0];
-  if (name === undefined) throw new RangeError("Name what to fetch: deno task data fetch mnist");
+  if (name === undefined) {
+    throw new RangeError("Name what to fetch: deno task data fetch mnist, or clip");
+  }
   if (Object.hasOwn(WITHOUT_FILES, name)) {
     return print(`${name}: ${WITHOUT_FILES[name]}, nothing to fetch`);
   }
-  const done = await fetchMnist({
+  const how = {
     ...(folder && { folder }),
     ...(Deno.stderr.isTerminal() && { onProgress: showProgress }),
-  });
+  };
+  if (name === CLIP) {
+    for (const file of await fetchClip(how)) {
+      print(`${file.name.padEnd(28)} ${file.outcome}, ${file.checked}`);
+    }
+    return;
+  }
+  const done = await fetchMnist(how);
   for (const file of done) print(`${file.name.padEnd(28)} ${file.outcome}, checksum right`);
 }
 
@@ -116,14 +131,19 @@ async function verify(name: string | undefined, options: Options, print: Print):
   for (const [without, why] of Object.entries(WITHOUT_FILES)) {
     if (name === without || name === undefined) print(`${without}: ${why}, nothing to verify`);
   }
-  if (name !== undefined && name !== "mnist") return;
-  const files = await verifyMnist(options.folder?.[0]);
-  for (const file of files) print(`mnist: ${file.name.padEnd(28)} ${file.state}`);
-  const wrong = files.filter(({ state }) => state === "wrong").map((file) => file.name);
-  if (wrong.length > 0) {
-    throw new Error(
-      `Damaged: ${wrong.join(", ")}. Delete them and run \`deno task data fetch mnist\``,
-    );
+  const folder = options.folder?.[0];
+  // Without a name both are looked at, each in its own folder.
+  for (const [files, verifyFiles] of [["mnist", verifyMnist], [CLIP, verifyClip]] as const) {
+    if (name !== files && name !== undefined) continue;
+    if (files === CLIP && name === undefined && folder !== undefined) continue;
+    const states = await verifyFiles(folder);
+    for (const file of states) print(`${files}: ${file.name.padEnd(28)} ${file.state}`);
+    const wrong = states.filter(({ state }) => state === "wrong").map((file) => file.name);
+    if (wrong.length > 0) {
+      throw new Error(
+        `Damaged: ${wrong.join(", ")}. Delete them and run \`deno task data fetch ${files}\``,
+      );
+    }
   }
 }
 

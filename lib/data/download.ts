@@ -10,10 +10,12 @@ export interface DownloadProgress {
 
 /** What {@linkcode downloadFile} fetches, from where to where. */
 export interface Download {
-  /** Name of the file, both below the mirrors and in the folder. */
+  /** Name of the file in the folder, and below the mirrors. */
   name: string;
-  /** The file is accepted only if its SHA-256 is this, in hexadecimal. */
-  sha256: string;
+  /** Where the file lies below the mirrors, if not under its name. */
+  path?: string;
+  /** The file is accepted only if its SHA-256 is this, in hexadecimal; undefined accepts any. */
+  sha256: string | undefined;
   folder: string;
   /** Base addresses, ending in a slash, tried in turn. */
   mirrors: readonly string[];
@@ -31,17 +33,18 @@ export interface Download {
  * Throws an Error with the reason for each mirror when none gave the file.
  */
 export async function downloadFile(download: Download): Promise<"present" | "downloaded"> {
-  const { name, sha256, folder, mirrors } = download;
+  const { name, path = name, sha256, folder, mirrors } = download;
   const target = join(folder, name), partial = `${target}.part`;
   await makeFolder(folder);
-  if (await sha256File(target) === sha256) return "present";
+  const here = await sha256File(target);
+  if (here !== undefined && here === (sha256 ?? here)) return "present";
 
   const reasons: string[] = [];
   for (const mirror of mirrors) {
     // Twice: a broken connection goes on where it stopped, a bad partial file starts afresh.
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
-        await receive(new URL(name, mirror), partial, download);
+        await receive(new URL(path, mirror), partial, download);
         await accept(partial, target, sha256);
         return "downloaded";
       } catch (error) {
@@ -124,9 +127,13 @@ function continuesAt(response: Response, have: number): boolean {
   return true;
 }
 
-async function accept(partial: string, target: string, sha256: string): Promise<void> {
+async function accept(
+  partial: string,
+  target: string,
+  sha256: string | undefined,
+): Promise<void> {
   const found = await sha256File(partial);
-  if (found !== sha256) {
+  if (sha256 !== undefined && found !== sha256) {
     await Deno.remove(partial);
     throw new Error(
       `the file came with SHA-256 ${found}, expected ${sha256}, and was removed`,
