@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { prepareProducts } from "./matmul.ts";
 import type { Peer } from "./peer.ts";
 import { forwardGflop, type Shape } from "./shape.ts";
+import { shardHeadroom, shardRows } from "./shards.ts";
 import { longestStall, memoryGrowth } from "./trainer.ts";
 import { compileSeconds, ditStep, guidedSampling, unetStep } from "./workloads.ts";
 
@@ -70,6 +71,8 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     ours: (shape) => Promise.resolve({ run: () => compileSeconds(shape), stop: nothing }),
     rounds: 3,
   },
+  "shard-rows": { unit: "rows/s", ours: shardRows, rounds: 5 },
+  "shard-headroom": { unit: "×", ours: shardHeadroom, rounds: 3 },
   "stall": {
     unit: "ms",
     ours: () => Promise.resolve({ run: longestStall, stop: nothing }),
