@@ -142,3 +142,17 @@ Deno.test("`mixStreams()` refuses streams whose rows have different shapes", () 
       "Cannot mix latents (latents [2, 2, 4], 5 tokens of 2) with pixels (latents [4, 4, 3], no texts)",
     );
   }));
+
+Deno.test("shards at the end can be kept aside: no stream meets their rows", () =>
+  withShards(150, async (whole, folder) => {
+    const rest = await openShards(folder, { except: 2 });
+    const aside = whole.manifest.shards.slice(-2).reduce((sum, { rows }) => sum + rows, 0);
+    assertEquals(rest.rows, 150 - aside);
+    const order = await take(rest.stream({ batchSize: rest.rows, seed: 1 }), 2);
+    assertEquals(sorted(order.slice(0, rest.rows)), range(rest.rows));
+    assert(rest.fingerprint !== whole.fingerprint);
+    assertThrows(() =>
+      rest.stream({ batchSize: 1, seed: 1 }).restore(
+        whole.stream({ batchSize: 1, seed: 1 }).save(),
+      ), "the position was saved for");
+  }));
