@@ -1,4 +1,5 @@
 import type { PictureFacts } from "../../data/pictures/facts.ts";
+import { couldDescribe } from "../../data/pictures/truth.ts";
 import type { Device } from "../../engine/mod.ts";
 import { forkRandom, shuffle } from "../../random.ts";
 import { openImageTower, openTextEncoder, POOLED_WIDTH } from "../../text/mod.ts";
@@ -52,7 +53,7 @@ const AMONG = 64;
  * How near pictures are to their own prompts, and how far up those come among others (CLIP score, Hessel et al. 2021,
  * and R-precision, Xu et al. 2018, with the course's own towers).
  *
- * Ranks are taken among at most 64 prompts of which no two say the same.
+ * Ranks are taken among at most 64 prompts, of which none could be said of the picture of another.
  */
 export async function measureSimilarity(
   towers: Towers,
@@ -106,30 +107,19 @@ function rank(table: number[][], among: readonly number[]): number[] {
   });
 }
 
-/** Places of at most 64 prompts, always the same ones, of which no two say the same in other words. */
+/** Places of at most 64 prompts, always the same ones, of which none could be said of another's picture. */
 function differentPrompts(facts: readonly PictureFacts[]): number[] {
   const places = shuffle(forkRandom(0, "retrieved prompts"), Array.from(facts.keys()));
-  const said = new Map<string, number>();
+  const chosen: number[] = [];
   for (const place of places) {
-    const key = whatIsSaid(facts[place]!);
-    if (!said.has(key)) said.set(key, place);
+    const own = facts[place]!;
+    const alike = chosen.some((other) =>
+      couldDescribe(own, facts[other]!) || couldDescribe(facts[other]!, own)
+    );
+    if (!alike) chosen.push(place);
+    if (chosen.length === AMONG) break;
   }
-  return [...said.values()].slice(0, AMONG);
-}
-
-/** What a caption says, the same for all its paraphrases. */
-function whatIsSaid({ objects, background, relation, stated }: PictureFacts): string {
-  const says = (fact: PictureFacts["stated"][number]) => stated.includes(fact);
-  return JSON.stringify([
-    objects.map(({ noun, colour, count }) => [
-      noun,
-      says("colour") && colour,
-      says("count") && count,
-    ]),
-    says("size") && objects[0]!.size,
-    says("background") && background,
-    says("relation") && relation,
-  ]);
+  return chosen;
 }
 
 function mean(numbers: readonly number[]): number {

@@ -98,8 +98,8 @@ Deno.test("`judgePromptFollowing()` notices a model that hears nothing", () => {
 Deno.test("`judgePromptFollowing()` puts towers that know nothing at the floor, and leaves them out when told to", () => {
   const { similarity, retrieval } = judged.perfect!;
   assertAlmostEquals(similarity!.value, similarity!.floor, 0.05);
-  assert(retrieval!.of >= 50, `${retrieval!.of} prompts`);
-  assertAlmostEquals(retrieval!.mean_rank.value, retrieval!.mean_rank.floor, 3);
+  assert(retrieval!.of >= 20, `${retrieval!.of} prompts`);
+  assertAlmostEquals(retrieval!.mean_rank.value, retrieval!.mean_rank.floor, 6);
   assertEquals([judged.deaf!.similarity, judged.deaf!.retrieval], [null, null]);
 });
 

@@ -57,15 +57,17 @@ Deno.test("`measureSimilarity()` ranks prompts behind those that fit better, tie
   assertEquals([retrieval.mean_rank.value, retrieval.top1.value], [3.5, 0]);
 });
 
-Deno.test("`measureSimilarity()` lets no two prompts compete that say the same", async () => {
+Deno.test("`measureSimilarity()` lets no prompt compete that is true of the picture too", async () => {
+  // "A clock on white" says more than "a clock", and as much of its picture is true.
+  const more = factsOf([thing("clock")], { stated: ["noun", "background"] });
   const { retrieval } = await measureSimilarity(towers, {
-    prompts: ["dog", "dog", "cat"],
-    facts: [facts[0]!, facts[0]!, facts[1]!],
-    images: pictures([0, 0, 1]),
-    real: pictures([0, 0, 1]),
+    prompts: ["dog", "clock", "clock", "cat"],
+    facts: [facts[0]!, facts[2]!, more, facts[1]!],
+    images: pictures([0, 2, 2, 1]),
+    real: pictures([0, 2, 2, 1]),
     size: 1,
   });
-  assertEquals([retrieval.of, retrieval.top1.value], [2, 1]);
+  assertEquals([retrieval.of, retrieval.top1.value], [3, 1]);
 });
 
 Deno.test("`swapPartners()` finds each prompt one with another noun", () => {
