@@ -43,7 +43,9 @@ export function textFeed(stream: MixedStream<string>, options: TextFeedOptions):
 
   return {
     async next() {
-      const rows = await stream.next(weightsAt(curriculum, batches++ / options.batches));
+      // What is not made of stages, as your own pictures, has no curriculum.
+      const phase = stream.names.length > 1 ? curriculum : undefined;
+      const rows = await stream.next(weightsAt(phase, batches++ / options.batches));
       const keep = keepTexts(batchSize, objective.conditionDropout, generators.texts);
       const tensors = {
         x0: float32(shape, rows.latents),

@@ -13,6 +13,7 @@ export interface MixState {
 
 /** Rows drawn from several streams; one call at a time. */
 export interface MixedStream<Name extends string> {
+  names: readonly Name[];
   /** A batch with these weights; all streams equally by default. */
   next(weights?: StreamWeights<Name>): Promise<LatentBatch>;
   layout: RowStream["layout"];
@@ -37,6 +38,7 @@ export function mixStreams<Name extends string>(
   let random = forkRandom(seed, "mixture");
 
   return {
+    names,
     layout,
     async next(weights = even) {
       const drawn = draw(names, weights, batchSize, random);
