@@ -24,7 +24,7 @@ export function curvesSection(metrics: readonly MetricLine[]): string {
       logarithmic: true,
     }, "Mean squared error of the velocity. Held-out numbers use the averaged weights."),
   ];
-  if (heldout.length > 1) {
+  if (heldout.length > 1 && heldout[0]!.bins.length > 0) {
     const bins = heldout[0]!.bins;
     charts.push(chart(
       "Held-out loss by noise level",
