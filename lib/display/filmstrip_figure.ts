@@ -11,16 +11,19 @@ export interface FilmstripOptions {
   rowTitles?: readonly string[];
   title?: string;
   scale?: number;
+  /** Whether an arrow below says that time runs to the right; true by default. */
+  arrow?: boolean;
 }
 
 /**
- * Draws how samples change: a row per sample, a column per frame, time running to the right.
+ * Draws how samples change: a row per sample, a column per frame, time running to the right. Without the arrow it
+ * compares versions of the same samples side by side.
  *
  * Throws a RangeError without frames or when frames differ in shape.
  */
 export async function filmstripFigure(
   frames: readonly ImageBatch[],
-  { titles, ...options }: FilmstripOptions,
+  { titles, arrow = true, ...options }: FilmstripOptions,
 ): Promise<Figure> {
   const [first] = frames;
   if (!first) throw new RangeError("Cannot draw a filmstrip without frames");
@@ -46,7 +49,7 @@ export async function filmstripFigure(
   return await imageFigure({ data, count: frames.length * count, height, width, channels }, {
     ...options,
     columns: frames.length,
-    arrow: "",
+    ...(arrow && { arrow: "" }),
     ...(titles && { columnTitles: titles }),
   });
 }

@@ -75,6 +75,12 @@ Deno.test("`filmstripFigure()` has samples in rows and frames in columns, and an
   );
   assertEquals(rows, [[10, 110, 210], [20, 120, 220]]);
   assert(at(MARGIN + 20, height - MARGIN)[0]! < 160, "the arrow is dark");
+  const still = await filmstripFigure([frame(10, 20), frame(110, 120)], {
+    alt: "Two versions of two samples",
+    scale: 10,
+    arrow: false,
+  });
+  assert((await page(still.png)).height < height, "no room is left for an arrow");
 });
 
 Deno.test("`filmstripFigure()` refuses frames that do not fit together", async () => {
