@@ -59,11 +59,16 @@ export async function fetchRetrying<T>(
       await response?.body?.cancel().catch(() => {});
       const hopeless = error instanceof Final || error instanceof Deno.errors.NotCapable;
       if (hopeless || attempt === attempts) {
-        throw new Error(`Cannot read ${url}: ${(error as Error).message}`, { cause: error });
+        throw new Error(`Cannot read ${url}: ${reasonOf(error as Error)}`, { cause: error });
       }
       await new Promise((resolve) => setTimeout(resolve, pause * 2 ** (attempt - 1)));
     }
   }
+}
+
+/** "fetch failed" alone says little: what lies behind it says why. */
+function reasonOf({ message, cause }: Error): string {
+  return cause instanceof Error ? `${message} (${cause.message})` : message;
 }
 
 /** Something that trying again does not help. */

@@ -5,8 +5,8 @@ import type { DatasetOptions } from "../dataset.ts";
 import { openSource } from "./dataset_source.ts";
 import { DamagedShardError } from "./damage.ts";
 import { checkPresent } from "./load_shard.ts";
-import { type Manifest, readManifest } from "./manifest.ts";
-import { emptyManifest, type PrepareOptions, prepareShards } from "./prepare.ts";
+import { readManifest } from "./manifest.ts";
+import { emptyManifest, type PrepareOptions, prepareShards, settingsOf } from "./prepare.ts";
 import type { RowSource } from "./source.ts";
 
 /** Where prepared shards are kept unless another folder is named. */
@@ -59,7 +59,7 @@ export function folderName(
   options: Omit<PrepareOptions, "folder">,
   { stage, split }: DatasetOptions = {},
 ): string {
-  const settings: Manifest = emptyManifest(source, options);
+  const settings = settingsOf(emptyManifest(source, options));
   const hash = createHash("sha256").update(JSON.stringify(settings)).digest("hex").slice(0, 12);
   return [source.name, stage, split === "heldout" ? split : undefined, hash]
     .filter((part) => part !== undefined).join("-");

@@ -146,6 +146,11 @@ export function emptyManifest(
   if (kind === "latents" && codec) {
     throw new RangeError(`Cannot encode ${source.name} with ${codec.name}: its rows are latents`);
   }
+  if (pooled && encoder) {
+    throw new RangeError(
+      `Cannot encode captions of ${source.name} with ${encoder.name}: its rows bring text vectors`,
+    );
+  }
   const latentShape = codec ? codec.latentShape(shape) : shape;
   const made = kind === "latents" ? holds.codec : codec ?? { name: "none", fingerprint: "pixels" };
   const text = pooled
@@ -176,13 +181,21 @@ export function emptyManifest(
   };
 }
 
+/** Everything that decides about a folder's bytes. */
+export function settingsOf(manifest: Manifest) {
+  const { format, version, dataset, codec, latentShape, text, targetBytes, blockRows } = manifest;
+  const { name, fingerprint } = dataset;
+  const from = { name, fingerprint };
+  return { format, version, dataset: from, codec, latentShape, text, targetBytes, blockRows };
+}
+
 function checkSame(found: Manifest, wanted: Manifest, folder: string): void {
-  const names = ["dataset", "codec", "latentShape", "text", "targetBytes", "blockRows"] as const;
-  for (const name of names) {
-    const [there, asked] = [found[name], wanted[name]].map(briefly);
-    if (JSON.stringify(found[name]) === JSON.stringify(wanted[name])) continue;
+  const [there, asked] = [settingsOf(found), settingsOf(wanted)];
+  for (const name of Object.keys(asked) as (keyof typeof asked)[]) {
+    if (JSON.stringify(there[name]) === JSON.stringify(asked[name])) continue;
     throw new RangeError(
-      `Cannot prepare into ${folder}: it was made with ${name} ${there}, now ${asked} is asked for. ` +
+      `Cannot prepare into ${folder}: it was made with ${name} ${briefly(there[name])}, ` +
+        `now ${briefly(asked[name])} is asked for. ` +
         "Name another folder with --out, or remove this one",
     );
   }
