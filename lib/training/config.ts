@@ -63,6 +63,8 @@ export interface DataConfig {
   imageSize?: number;
   /** `pictures`: learns from one stage of captions only. */
   stage?: Stage;
+  /** `shards`: what to do about damaged files; "refuse" by default, "skip" leaves their rows out and says so. */
+  damaged?: "refuse" | "skip";
 }
 
 /** A frozen text encoder. */

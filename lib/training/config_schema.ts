@@ -87,6 +87,7 @@ export const CONFIG_SCHEMA = v.strictObject({
     folder: v.exactOptional(text),
     imageSize: v.exactOptional(count),
     stage: v.exactOptional(choice(STAGES)),
+    damaged: v.exactOptional(choice(["refuse", "skip"])),
   }),
   model,
   text: v.exactOptional(v.strictObject({ encoder: text })),

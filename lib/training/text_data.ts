@@ -99,7 +99,11 @@ async function readyData(config: TrainConfig, options: TextDataOptions): Promise
   if (folder === undefined) {
     throw new RangeError("Name the folder of prepared shards: --set data.folder=FOLDER");
   }
-  const all = await openShards(folder);
+  const { damaged = "refuse" } = config.data;
+  const all = await openShards(folder, {
+    damaged,
+    onDamaged: ({ file, reason }) => console.warn(`Left out: ${file} in ${folder} (${reason})`),
+  });
   const { text } = all.manifest;
   if (!text) {
     throw new RangeError(
@@ -113,8 +117,13 @@ async function readyData(config: TrainConfig, options: TextDataOptions): Promise
         "last one is kept aside; prepare them with a smaller --shard-mb",
     );
   }
-  const train = await openShards(folder, { except: 1 });
+  const train = await openShards(folder, { except: 1, damaged });
   const kept = await all.read(rest, Math.min(last, config.heldout.images));
+  if (kept.captions.length === 0) {
+    throw new RangeError(
+      `The last shard in ${folder} is damaged, but it is kept aside to judge by: prepare it again`,
+    );
+  }
   const encoder = text.name === config.text!.encoder
     ? await openTextEncoder(text.name).catch(() => recordedEncoder(kept, text))
     : recordedEncoder(kept, text);
