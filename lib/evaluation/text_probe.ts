@@ -102,9 +102,10 @@ function readFacts(
   asked.forEach((facts, row) => {
     saidClasses(facts).forEach((value, i) => {
       if (value === 0) return;
-      const scores = Array.from({ length: sizes[i]! }, (_, c) => read.get(row, starts[i]! + c));
+      // Among the values: that something is said is given.
+      const scores = SAID_CHOICES[i]!.values.map((_, v) => read.get(row, starts[i]! + 1 + v));
       said[i]!++;
-      if (scores.indexOf(Math.max(...scores)) === value) right[i]!++;
+      if (scores.indexOf(Math.max(...scores)) === value - 1) right[i]!++;
     });
   });
   return Object.fromEntries(SAID_CHOICES.map(({ name }, i) => [name, right[i]! / said[i]!]));

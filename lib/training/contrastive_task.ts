@@ -187,13 +187,23 @@ function contrastiveMeasure(
   };
 }
 
-/** Cross-entropy of what captions say, the sum over facts: logits `[N, all classes]`, said int32 `[N, facts]`. */
+/** How much a caption that says nothing of a fact counts, beside one that says it. */
+const NOT_SAID = 0.1;
+
+/**
+ * Cross-entropy of what captions say, the sum over facts: logits `[N, all classes]`, said int32 `[N, facts]`.
+ *
+ * For each fact the mean is mostly over the captions that say it: of a second colour only few do.
+ */
 function factsLoss(logits: tf.Tensor, said: tf.Tensor): tf.Tensor {
   const sizes = SAID_CHOICES.map(({ values }) => values.length + 1);
   const classes = tf.split(said, SAID_CHOICES.length, 1);
   const losses = tf.split(logits, sizes, 1).map((part, i) => {
     const right = tf.cast(tf.oneHot(tf.reshape(classes[i]!, [-1]), sizes[i]!), "float32");
-    return tf.neg(tf.mean(tf.sum(tf.mul(right, tf.logSoftmax(part)), -1)));
+    const each = tf.neg(tf.sum(tf.mul(right, tf.logSoftmax(part)), -1, true));
+    const isSaid = tf.sub(1, tf.slice(right, [0, 0], [right.shape[0]!, 1]));
+    const weight = tf.add(tf.mul(isSaid, 1 - NOT_SAID), NOT_SAID);
+    return tf.div(tf.sum(tf.mul(each, weight)), tf.sum(weight));
   });
   return tf.addN(losses);
 }
