@@ -32,6 +32,10 @@ export interface VaeSettings extends Partial<VaeOptions> {
   edgeWeight?: number;
   /** Weight of the same loss for halved latents, which are to be the latents of the halved image; 0 by default. */
   scaleWeight?: number;
+  /** Weight of the error of images halved before they are encoded: the same weights for both sizes; 0 by default. */
+  halfWeight?: number;
+  /** Autoencoder whose weights training starts from: one that comes with the course, or a `.safetensors` file. */
+  start?: string;
 }
 
 /** The normal distribution that the encoder answers with: mean and log variance, both `[B, h, w, c]`. */

@@ -63,6 +63,8 @@ const model = v.variant("kind", [
     klWeight: v.exactOptional(from0),
     edgeWeight: v.exactOptional(from0),
     scaleWeight: v.exactOptional(from0),
+    halfWeight: v.exactOptional(from0),
+    start: v.exactOptional(text),
   }),
   v.strictObject({
     kind: v.literal("text-tower"),

@@ -4,7 +4,7 @@ import type { TensorRecord } from "../tensors.ts";
 
 /** Weights of the parts of {@linkcode vaeLoss}. */
 export type VaeLossWeights = Required<
-  Pick<VaeSettings, "klWeight" | "edgeWeight" | "scaleWeight">
+  Pick<VaeSettings, "klWeight" | "edgeWeight" | "scaleWeight" | "halfWeight">
 >;
 
 /** Below this an error counts as its square, above as its absolute value: about three steps of 256. */
@@ -14,14 +14,15 @@ const SMALL = 0.02;
  * Loss of an autoencoder for a batch of `images` `[B, H, W, 3]` and `noise` `[B, h, w, c]`, a scalar:
  *
  *     error(decode(z), images) + klWeight · mean KL + edgeWeight · error of pixel differences
- *         + scaleWeight · error(decode(halved z), halved images),     z = mean + deviation · noise
+ *         + scaleWeight · error(decode(halved z), halved images)      z = mean + deviation · noise
+ *         + halfWeight · error(decode(z of halved images), halved images)
  *
  * All parts are means over their numbers. (Rombach et al. 2022 sum over an image instead: their weight 1e-6 is
- * 1e-6 · numbers of a latent / numbers of an image here, a twelfth of it at factor 4 and 4 channels.) The last part
+ * 1e-6 · numbers of a latent / numbers of an image here, a twelfth of it at factor 4 and 4 channels.) The fourth part
  * asks latents to shrink as images do, which keeps fine noise out of them (Kouzelis et al. 2025, EQ-VAE).
  */
 export function vaeLoss(model: Vae, weights: VaeLossWeights) {
-  const { klWeight, edgeWeight, scaleWeight } = weights;
+  const { klWeight, edgeWeight, scaleWeight, halfWeight } = weights;
   return (params: TensorRecord, { images, noise }: TensorRecord): tf.Scalar => {
     const posterior = model.encode(params, images!);
     const latents = reparameterise(posterior, noise!);
@@ -34,6 +35,12 @@ export function vaeLoss(model: Vae, weights: VaeLossWeights) {
     if (scaleWeight > 0) {
       const halved = tf.sub(model.decode(params, halve(latents)), halve(images!));
       parts.push(tf.mul(scaleWeight, robust(halved)));
+    }
+    if (halfWeight > 0) {
+      const small = halve(images!), code = model.encode(params, small);
+      const z = reparameterise(code, tf.slice(noise!, [0, 0, 0, 0], code.mean.shape));
+      const error = robust(tf.sub(model.decode(params, z), small));
+      parts.push(tf.mul(halfWeight, error));
     }
     return tf.addN(parts) as tf.Scalar;
   };

@@ -1,13 +1,15 @@
 import { batchOf, type Dataset } from "../data/mod.ts";
 import { compile, type Device, type Value } from "../engine/mod.ts";
 import * as tf from "@tensorflow/tfjs-core";
+import { loadAutoencoder } from "../latents/mod.ts";
 import { type Vae, vae, type VaeOptions, type VaeSettings } from "../models/mod.ts";
 import { addPrefix, initialise, takePrefix } from "../nn/mod.ts";
 import { forkRandom } from "../random.ts";
-import { float32, sizeOf, type SpecRecord } from "../tensors.ts";
+import { float32, type HostRecord, sizeOf, type SpecRecord } from "../tensors.ts";
 import type { TrainConfig } from "./config.ts";
 import { loadImages } from "./flow_task.ts";
-import type { HeldoutLoss, SampleSet, TrainTask } from "./task.ts";
+import { otherModel } from "./resume.ts";
+import { type HeldoutLoss, type SampleSet, shapesOf, type TrainTask } from "./task.ts";
 import { vaeBatchSpec, vaeFeed } from "./vae_feed.ts";
 import { vaeLoss, type VaeLossWeights } from "./vae_loss.ts";
 
@@ -39,8 +41,11 @@ export async function createVaeTask(
   images?: { train: Dataset; heldout: Dataset },
 ): Promise<VaeTask> {
   const { train: dataset, heldout } = images ?? await loadImages(config);
-  const { options, weights: lossWeights } = splitSettings(config.model);
+  const { options, weights: lossWeights, start } = splitSettings(config.model);
   const model = vae(options);
+  const params = start === undefined
+    ? initialise(model.params, forkRandom(config.seed, "initial parameters"))
+    : await weightsToStartFrom(start, model);
   const batch = { batchSize: config.batchSize, latentChannels: model.options.latentChannels };
   const reconstruct = await compileReconstruction(device, model, dataset.shape);
 
@@ -49,7 +54,7 @@ export async function createVaeTask(
     model,
     dataset,
     heldoutData: heldout,
-    params: initialise(model.params, forkRandom(config.seed, "initial parameters")),
+    params,
     batch: vaeBatchSpec(dataset.shape, batch),
     loss: vaeLoss(model, lossWeights),
     feed: vaeFeed(dataset, { ...batch, seed: config.seed }),
@@ -73,9 +78,21 @@ export async function createVaeTask(
 
 /** What of a config's model defines the network, and what its loss; with defaults. */
 export function splitSettings(
-  { kind: _, klWeight = 1e-4, edgeWeight = 0, scaleWeight = 0, ...options }: VaeSettings,
-): { options: Partial<VaeOptions>; weights: VaeLossWeights } {
-  return { options, weights: { klWeight, edgeWeight, scaleWeight } };
+  settings: VaeSettings,
+): { options: Partial<VaeOptions>; weights: VaeLossWeights; start: string | undefined } {
+  const { kind: _, klWeight = 1e-4, edgeWeight = 0, scaleWeight = 0, halfWeight = 0, ...rest } =
+    settings;
+  const { start, ...options } = rest;
+  return { options, start, weights: { klWeight, edgeWeight, scaleWeight, halfWeight } };
+}
+
+async function weightsToStartFrom(start: string, model: Vae): Promise<HostRecord> {
+  const { weights, model: other } = await loadAutoencoder(start);
+  const difference = otherModel(shapesOf(weights), shapesOf(model.params));
+  if (!difference) return weights;
+  throw new RangeError(
+    `Cannot start ${model.name} from ${start}, a ${other.name}: ${difference}`,
+  );
 }
 
 /** Compiles decode(mean of encode) with the mean squared error of each image. */

@@ -1,5 +1,11 @@
 import { type Dataset } from "@course/data/mod.ts";
-import { loadAutoencoder, openCodec, psnrOf, reconstruct } from "@course/latents/mod.ts";
+import {
+  encodeAutoencoder,
+  loadAutoencoder,
+  openCodec,
+  psnrOf,
+  reconstruct,
+} from "@course/latents/mod.ts";
 import { klDivergence, reparameterise, vae } from "@course/models/mod.ts";
 import { initialise, normal, toTensors } from "@course/nn/mod.ts";
 import { createRandom, normals } from "@course/random.ts";
@@ -29,7 +35,14 @@ import { cpu, newRun, withFolder } from "./fixtures.ts";
 const tiny = { width: 8, latentChannels: 2, groups: 2, encoderBlocks: 1, decoderBlocks: 1 };
 const config = extendConfig(smoke, {
   name: "vae-smoke",
-  model: { kind: "vae", ...tiny, klWeight: 1e-3, scaleWeight: 0.5, edgeWeight: 0.5 },
+  model: {
+    kind: "vae",
+    ...tiny,
+    klWeight: 1e-3,
+    scaleWeight: 0.5,
+    edgeWeight: 0.5,
+    halfWeight: 0.5,
+  },
   data: { name: "pictures", size: 24, imageSize: 16 },
   optimizer: { lr: 3e-3 },
   steps: 6,
@@ -148,8 +161,8 @@ Deno.test("the loss is the sum of its parts, computed apart", async () => {
     images: float32([2, 8, 8, 3], normals(createRandom(2), 384)),
     noise: float32([2, 2, 2, 2], normals(createRandom(3), 16)),
   });
-  const loss = (klWeight: number, edgeWeight: number, scaleWeight: number) =>
-    vaeLoss(model, { klWeight, edgeWeight, scaleWeight })(params, batch).dataSync()[0]!;
+  const loss = (klWeight: number, edgeWeight: number, scaleWeight: number, halfWeight = 0) =>
+    vaeLoss(model, { klWeight, edgeWeight, scaleWeight, halfWeight })(params, batch).dataSync()[0]!;
   const rounded = (x: number) => Math.sqrt(x ** 2 + 0.02 ** 2) - 0.02;
   const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
 
@@ -176,6 +189,14 @@ Deno.test("the loss is the sum of its parts, computed apart", async () => {
 
   const pool = (x: tf.Tensor) => tf.avgPool(x as tf.Tensor4D, 2, 2, "valid");
   assertAllClose(halve(batch.images!).dataSync(), pool(batch.images!).dataSync(), 1e-6);
+  const small = pool(batch.images!), smallCode = model.encode(params, small);
+  const corner = tf.slice(batch.noise!, [0, 0, 0, 0], [2, 1, 1, 2]);
+  const smallError = tf.sub(model.decode(params, reparameterise(smallCode, corner)), small);
+  assertAllClose(
+    [loss(0, 0, 0, 0.1) - plain],
+    [0.1 * mean([...smallError.dataSync()].map(rounded))],
+    1e-5,
+  );
   const halved = tf.sub(model.decode(params, pool(latents)), pool(batch.images!));
   assertAllClose(
     [loss(0, 0, 0.1) - plain],
@@ -214,6 +235,29 @@ Deno.test("a run of an autoencoder on pictures becomes a file with its scaling a
     assert(printed.some((line) => line.includes("PSNR")), printed.join("\n"));
     const page = await Deno.readTextFile(`${folder}/autoencoders/README.md`);
     assertMatch(page, /\| `tiny` +\| 64 +\| 512 +\| \d+\.\d\d dB/);
+  }));
+
+Deno.test("training starts from the weights of a file, and only from those of the same network", () =>
+  withFolder(async (folder) => {
+    const model = vae(tiny), weights = initialise(model.params, createRandom(9));
+    const file = `${folder}/start.safetensors`;
+    const content = { options: model.options, scaling: { shift: [0, 0], scale: 1 }, card: null };
+    await Deno.writeFile(file, encodeAutoencoder({ ...content, weights }));
+    const started = (changes: object) =>
+      createVaeTask(
+        cpu,
+        { ...config, model: { kind: "vae", ...tiny, start: file, ...changes } },
+        images,
+      );
+    const task = await started({});
+    await task.dispose();
+    for (const [name, { data }] of Object.entries(weights)) {
+      assertAllClose(task.params[name]!.data, data, 5e-4, name);
+    }
+    await assertRejects(
+      () => started({ width: 16 }),
+      "Cannot start vae (width 16, 2 latent channels) from",
+    );
   }));
 
 Deno.test("an unfinished run of an autoencoder is not shipped", () =>
