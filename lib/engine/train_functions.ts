@@ -29,8 +29,8 @@ export interface Optimizer {
 
 /** What a training step is made of. */
 export interface TrainStepOptions {
-  /** Loss of a batch, a scalar. */
-  loss: (params: TensorRecord, batch: TensorRecord) => tf.Scalar;
+  /** Loss of a batch, a scalar. `average` is empty without a `teacher`. */
+  loss: (params: TensorRecord, batch: TensorRecord, average: TensorRecord) => tf.Scalar;
   /** Initial parameters. */
   params: HostRecord;
   /** Shapes and types of a batch. */
@@ -42,6 +42,8 @@ export interface TrainStepOptions {
   accumulate?: number;
   /** Whether an exponential moving average of the parameters is kept. */
   ema?: boolean;
+  /** Whether the loss sees that average too, as a teacher: no gradient goes into it. */
+  teacher?: boolean;
   /** File prefix for a time profile of the updates. */
   profile?: string;
 }
@@ -99,7 +101,7 @@ export function updateFunction(options: TrainStepOptions) {
   };
 }
 
-/** (params, gradients so far, batch) → (loss, gradients so far + this batch's). */
+/** (params, gradients so far, batch, average for a teacher) → (loss, gradients so far + this batch's). */
 export function accumulateFunction(options: TrainStepOptions) {
   return (inputs: TensorRecord): TensorRecord => {
     const { loss, gradients } = lossAndGradients(options, inputs);
@@ -114,12 +116,25 @@ export function accumulateFunction(options: TrainStepOptions) {
 function lossAndGradients(options: TrainStepOptions, inputs: TensorRecord) {
   const names = Object.keys(options.params);
   const batch = pickNames(inputs, Object.keys(options.batch));
+  const average = options.teacher ? averageOf(options, inputs) : {};
   const evaluate = tf.valueAndGrads((...values: tf.Tensor[]) => {
     const params = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-    return options.loss(params, batch);
+    return options.loss(params, batch, average);
   });
   const { value, grads } = evaluate(names.map((name) => inputs[`params/${name}`]!));
   return { loss: value, gradients: grads };
+}
+
+function averageOf({ params, ema }: TrainStepOptions, inputs: TensorRecord): TensorRecord {
+  if (!ema) {
+    throw new RangeError("A teacher needs a moving average (ema): this training step keeps none");
+  }
+  return Object.fromEntries(Object.keys(params).map((name) => [name, inputs[`ema/${name}`]!]));
+}
+
+/** The parts of the state that a loss and its gradients are computed from. */
+export function lossParts({ teacher }: TrainStepOptions): string[] {
+  return teacher ? ["params", "gradients", "ema"] : ["params", "gradients"];
 }
 
 function stateParts(options: TrainStepOptions): string[] {

@@ -7,6 +7,7 @@ import {
   accumulateFunction,
   GRADIENTS,
   initialState,
+  lossParts,
   NEXT,
   SCALAR,
   scalarInputs,
@@ -74,7 +75,7 @@ export async function compileTrainStep(
   }, options.profile ? { profile: options.profile } : {});
   const gather = accumulate > 1
     ? await device.prepare(accumulateFunction(options), {
-      ...pick(shapes, ["params", "gradients"]),
+      ...pick(shapes, lossParts(options)),
       ...options.batch,
     })
     : undefined;
@@ -131,7 +132,7 @@ function createTrainStep(
   ): Promise<StepResult> {
     const number = async (value: Value | undefined) => value ? (await toHost(value)).data[0]! : NaN;
     if (gather && micro < accumulate - 1) {
-      const inputs = { ...pick(state, ["params", "gradients"]), ...batch };
+      const inputs = { ...pick(state, lossParts(options)), ...batch };
       const results = await advance(gather, inputs, signal);
       micro++;
       return { loss: await number(results.loss), gradientNorm: NaN, updated: false };

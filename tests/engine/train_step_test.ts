@@ -1,7 +1,10 @@
+import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Device, TrainStep, TrainStepOptions } from "@course/engine/mod.ts";
 import { compileTrainStep, openDevice, toHost } from "@course/engine/mod.ts";
 import { bindingDevice } from "@course/engine/ort/binding_device.ts";
+import { stopGradient } from "@course/engine/ops/mod.ts";
+import { toTensors } from "@course/nn/mod.ts";
 import { adamw } from "@course/training/optimizers.ts";
 import type { HostRecord, TensorRecord } from "@course/tensors.ts";
 import { float32 } from "@course/tensors.ts";
@@ -308,4 +311,56 @@ Deno.test("the initial parameters that were handed over are never written to", a
   await runSteps(step, 0, 4);
   assertEquals(options.params, problem().params);
   await step.dispose();
+});
+
+/** The student's distance from the data, and from what the average of its parameters says. */
+function taughtLoss(params: TensorRecord, batch: TensorRecord, average: TensorRecord): tf.Scalar {
+  const answer = ({ weight, bias }: TensorRecord) => tf.add(tf.matMul(batch.x!, weight!), bias!);
+  const teacher = stopGradient(() => answer(average));
+  const agreement = tf.mean(tf.square(tf.sub(answer(params), teacher)));
+  return tf.add(linearLoss(params, batch), agreement) as tf.Scalar;
+}
+
+Deno.test("a loss with a teacher sees the moving average as it stood before the update", async () => {
+  const options = { ...problem(), optimizer: adamw(), loss: taughtLoss, ema: true, teacher: true };
+  const rates = { learningRate: 0.05, emaDecay: 0.9 };
+  for (const accumulate of [1, 2]) {
+    const step = await compileTrainStep(device, { ...options, accumulate });
+    for (let i = 0; i < 4 * accumulate; i++) {
+      const { tensors } = await step.save();
+      const batch = batchOf(i);
+      const eager = (part: string) => ({
+        weight: tf.tensor(tensors[`${part}/weight`]!.data, [SIZES.inputs, SIZES.outputs]),
+        bias: tf.tensor(tensors[`${part}/bias`]!.data, [SIZES.outputs]),
+      });
+      await tf.setBackend("cpu");
+      const expected = taughtLoss(eager("params"), toTensors(batch), eager("ema")).dataSync()[0]!;
+      const { loss } = await step.run(batch, rates);
+      assertAlmostEquals(loss, expected, 1e-5);
+    }
+    await step.dispose();
+  }
+});
+
+Deno.test("no gradient goes into a teacher, even where it has the same parameters", async () => {
+  await tf.setBackend("cpu");
+  const { weight, bias } = toTensors(problem().params), batch = toTensors(batchOf(1));
+  const gradientOf = (loss: (w: tf.Tensor) => tf.Scalar) => tf.grad(loss)(weight!).dataSync();
+  const taught = gradientOf((w) => {
+    const params = { weight: w, bias: bias! };
+    return taughtLoss(params, batch, params);
+  });
+  // Where student and teacher agree, the agreement has no slope: only the data pulls.
+  const alone = gradientOf((w) => linearLoss({ weight: w, bias: bias! }, batch));
+  assertAllClose(taught, alone, 1e-6);
+  const constant = tf.grad((w) => tf.sum(tf.mul(w, stopGradient(() => tf.mul(w, 3)))))(weight!);
+  const expected = weight!.dataSync().map((value) => 3 * value);
+  assertAllClose(constant.dataSync(), expected, 1e-6);
+});
+
+Deno.test("a teacher without a moving average is refused", async () => {
+  await assertRejects(
+    () => compileTrainStep(device, { ...problem(), loss: taughtLoss, teacher: true }),
+    "A teacher needs a moving average (ema)",
+  );
 });

@@ -3,3 +3,4 @@ export { gelu, silu } from "./activations.ts";
 export { groupNorm, layerNorm } from "./normalization.ts";
 export { attention, selfAttention } from "./attention.ts";
 export { inBlocks } from "./blocks.ts";
+export { stopGradient } from "./tracing.ts";
