@@ -19,9 +19,12 @@ export {
   type FlowBatch,
   flowErrors,
   flowLoss,
+  flowProblem,
+  flowTokenErrors,
   modelVelocity,
   type Prediction,
   type PredictionOptions,
+  tokensOf,
 } from "./objective.ts";
 export { concatText, type Condition, conditionOf } from "./condition.ts";
 export { guide, type GuidedInputs, guidedVelocity } from "./guidance.ts";

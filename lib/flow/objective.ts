@@ -1,5 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Model, ModelInputs } from "../models/mod.ts";
+import {
+  type Model,
+  type ModelInputs,
+  patchify,
+  spreadTokens,
+  type TokenAccess,
+} from "../models/mod.ts";
 import type { Random } from "../random.ts";
 import type { TensorRecord } from "../tensors.ts";
 import { conditionOf } from "./condition.ts";
@@ -17,8 +23,9 @@ export interface PredictionOptions {
 }
 
 /**
- * Examples to learn from: data x0 and noise x1 `[B, H, W, C]`, noise level t `[B]`, and label int32 `[B]` for a
- * model with classes (a model without ignores it), or encoded prompts `text.…` for a model with text.
+ * Examples to learn from: data x0 and noise x1 `[B, H, W, C]`, noise level t `[B]` (or one per token `[B, N]`, with
+ * a palette of them in `levels` and `which` where there is one), and label int32 `[B]` for a model with classes (a
+ * model without ignores it), or encoded prompts `text.…` for a model with text.
  */
 export type FlowBatch = TensorRecord & { x0: tf.Tensor; x1: tf.Tensor; t: tf.Tensor };
 
@@ -36,19 +43,64 @@ export function flowErrors(
   model: Model,
   options: PredictionOptions = {},
 ): (params: TensorRecord, batch: TensorRecord) => tf.Tensor1D {
-  const { prediction = "velocity", leastDivisor = LEAST_DIVISOR } = options;
-  const predict = modelVelocity(model, options);
+  checkPrediction(options.prediction ?? "velocity");
   return (params, batch) => {
-    const { x0, x1, t } = checkBatch(batch);
-    const x = interpolate(x0, x1, t);
-    const target = prediction === "velocity"
-      ? velocity(x0, x1)
-      // Divided like the prediction, so that both agree below the least divisor too.
-      : velocityFromData(x, x0, t, { least: leastDivisor });
-    const inputs = { x, t, ...conditionOf(model, batch) };
-    const error = tf.square(tf.sub(predict(params, inputs), target));
+    const { inputs, errorOf } = flowProblem(model, batch, options);
+    const error = errorOf(model.apply(params, inputs));
     return tf.mean(error, error.shape.map((_, axis) => axis).slice(1));
   };
+}
+
+/** The same error of each token, `[B, N]`, for a model of tokens: to look at it by place and noise level. */
+export function flowTokenErrors(
+  model: Model,
+  options: PredictionOptions = {},
+): (params: TensorRecord, batch: TensorRecord) => tf.Tensor2D {
+  const { patch } = tokensOf(model);
+  return (params, batch) => {
+    const { inputs, errorOf } = flowProblem(model, batch, options);
+    return tf.mean(patchify(errorOf(model.apply(params, inputs)), patch), 2);
+  };
+}
+
+/** What a model is shown of a batch, and how wrong its output then is: the squared error `[B, H, W, C]`. */
+export function flowProblem(
+  model: Model,
+  batch: TensorRecord,
+  options: PredictionOptions = {},
+): { inputs: ModelInputs; errorOf(output: tf.Tensor): tf.Tensor } {
+  const { prediction = "velocity", leastDivisor: least = LEAST_DIVISOR } = options;
+  checkPrediction(prediction);
+  const { x0, x1, t, levels, which } = checkBatch(batch);
+  const level = perPixel(model, t), x = interpolate(x0, x1, level);
+  const target = prediction === "velocity"
+    ? velocity(x0, x1)
+    // Divided like the prediction, so that both agree below the least divisor too.
+    : velocityFromData(x, x0, level, { least });
+  const palette = levels && which && { levels, which };
+  return {
+    inputs: { x, t, ...(palette && { palette }), ...conditionOf(model, batch) },
+    errorOf(output) {
+      const predicted = prediction === "velocity"
+        ? output
+        : velocityFromData(x, output, level, { least });
+      return tf.square(tf.sub(predicted, target));
+    },
+  };
+}
+
+/** The tokens of a model; throws a TypeError if it has none. */
+export function tokensOf(model: Model): TokenAccess {
+  if (model.tokens) return model.tokens;
+  throw new TypeError(
+    `Noise levels of single tokens need a model of tokens, such as a dit: ${model.name} has none`,
+  );
+}
+
+/** Levels of whole images `[B]` as they are; those of tokens `[B, N]` for every pixel, `[B, H, W, 1]`. */
+function perPixel(model: Model, t: tf.Tensor): tf.Tensor {
+  if (t.shape.length !== 2) return t;
+  return spreadTokens(t, tokensOf(model).patch, model.imageShape);
 }
 
 /** The model as a velocity field in tfjs: its output, or what its prediction of the data amounts to. */
@@ -56,16 +108,19 @@ export function modelVelocity(
   model: Model,
   options: PredictionOptions = {},
 ): (params: TensorRecord, inputs: ModelInputs) => tf.Tensor {
-  const { prediction = "velocity", leastDivisor = LEAST_DIVISOR } = options;
+  const { prediction = "velocity", leastDivisor: least = LEAST_DIVISOR } = options;
+  checkPrediction(prediction);
+  return (params, inputs) => {
+    const output = model.apply(params, inputs);
+    if (prediction === "velocity") return output;
+    return velocityFromData(inputs.x, output, perPixel(model, inputs.t), { least });
+  };
+}
+
+function checkPrediction(prediction: string): void {
   if (prediction !== "velocity" && prediction !== "data") {
     throw new RangeError(`Unknown prediction "${prediction}": choose one of velocity, data`);
   }
-  return (params, inputs) => {
-    const output = model.apply(params, inputs);
-    return prediction === "velocity"
-      ? output
-      : velocityFromData(inputs.x, output, inputs.t, { least: leastDivisor });
-  };
 }
 
 /**

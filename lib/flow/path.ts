@@ -5,7 +5,8 @@ import * as tf from "@tensorflow/tfjs-core";
  *
  *   x_t = (1 − t) · x0 + t · x1,   t = 0 is data, t = 1 is noise,   velocity v = dx_t / dt = x1 − x0.
  *
- * Of x_t and t, any one of x0, x1, v gives the other two. Shapes: x and v `[B, …]`, t `[B]`.
+ * Of x_t and t, any one of x0, x1, v gives the other two. Shapes: x and v `[B, …]`, t `[B]`, or where the parts of an
+ * image have levels of their own a t of as many axes as x that broadcasts against it, such as `[B, H, W, 1]`.
  */
 
 /** The least t that predictions of data are divided by, so that errors at t near 0 keep a finite weight. */
@@ -46,7 +47,8 @@ export function velocityFromData(
   return tf.div(tf.sub(xt, data), perExample(tf.maximum(t, least), xt));
 }
 
-/** t `[B]` as `[B, 1, …, 1]`, so that it multiplies whole examples. */
+/** t `[B]` as `[B, 1, …, 1]`, so that it multiplies whole examples; levels of parts as they are. */
 function perExample(t: tf.Tensor, x: tf.Tensor): tf.Tensor {
+  if (t.shape.length === x.shape.length) return t;
   return tf.reshape(t, [t.size, ...x.shape.slice(1).map(() => 1)]);
 }

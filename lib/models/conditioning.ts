@@ -48,15 +48,22 @@ export function conditioningSpecs(
 
 const SMALL = { time: normal(0.02), classes: normal(0.02) };
 
-/** One vector per image that says how noisy it is and what it should show: `[B]`, `[B]` → `[B, width]`. */
+/**
+ * One vector per noise level that says how noisy it is and what the image should show: t `[B]`, label `[B]` →
+ * `[B, width]`; t `[B, L]` for L levels of an image → `[B, L, width]`.
+ */
 export function conditioning(
   params: TensorRecord,
   { t, label, text }: Pick<ModelInputs, "t" | "label" | "text">,
   config: ConditioningConfig,
 ): tf.Tensor {
-  const waves = timestepEmbedding(t, config.frequencies, { scale: config.timeScale });
+  const several = t.shape.length === 2;
+  const levels = several ? tf.reshape(t, [t.size]) : t;
+  const waves = timestepEmbedding(levels, config.frequencies, { scale: config.timeScale });
   const hidden = silu(linear(params, "time_embedding.0", waves));
   let vector = linear(params, "time_embedding.2", hidden);
-  if (label) vector = tf.add(vector, embedding(params, "class_embedding", label));
-  return text ? tf.add(vector, pooledText(params, text)) : vector;
+  if (several) vector = tf.reshape(vector, [...t.shape, config.width]);
+  const perImage = (asked: tf.Tensor) => several ? tf.expandDims(asked, 1) : asked;
+  if (label) vector = tf.add(vector, perImage(embedding(params, "class_embedding", label)));
+  return text ? tf.add(vector, perImage(pooledText(params, text))) : vector;
 }

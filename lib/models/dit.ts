@@ -5,7 +5,7 @@ import { linear, linearSpecs, xavierUniform, zeros } from "../nn/mod.ts";
 import type { TensorRecord } from "../tensors.ts";
 import { conditioning, conditioningSpecs } from "./conditioning.ts";
 import type { DiTSize } from "./dit_presets.ts";
-import type { ImageShape, Model } from "./model.ts";
+import type { ImageShape, Model, ModelInputs } from "./model.ts";
 import { checkInputs } from "./model.ts";
 import { patchGrid, patchify, unpatchify } from "./patchify.ts";
 import { crossAttention, crossAttentionSpecs } from "./cross_attention.ts";
@@ -45,8 +45,35 @@ export function dit(options: DiTOptions): Model {
   checkOptions(options);
   const { rows, columns } = patchGrid(imageShape, patch);
   const positions = positions2d(rows, columns, width);
-  const conditions = conditioningConfig(options);
+  const conditions = conditioningConfig(options), count = rows * columns;
   const { text, crossAttention: words } = options;
+  const known = { imageShape, classes, ...(text && { text }), tokens: { count } };
+
+  /** Patches as tokens with positions, and what all blocks see besides them. */
+  function start(params: TensorRecord, inputs: ModelInputs): { tokens: tf.Tensor; seen: Seen } {
+    checkInputs(known, inputs);
+    const { t, palette } = inputs;
+    // Every modulation starts with SiLU of the same vectors: computed once.
+    const vectors = conditioning(params, { ...inputs, t: palette?.levels ?? t }, conditions);
+    const condition = { vectors: silu(vectors), ...(palette && { which: palette.which }) };
+    const patches = linear(params, "patch_embedding", patchify(inputs.x, patch));
+    const tokens = tf.add(patches, tf.tensor3d(positions, [1, count, width]));
+    const context = text && words ? tokenContext(params, inputs.text!) : undefined;
+    return { tokens, seen: { condition, context } };
+  }
+
+  /** Tokens after block `from` → after block `to`. */
+  function blocks(params: TensorRecord, tokens: tf.Tensor, seen: Seen, from: number, to: number) {
+    for (let i = from; i < to; i++) tokens = block(params, `blocks.${i}`, tokens, seen, options);
+    return tokens;
+  }
+
+  function withTokens(params: TensorRecord, inputs: ModelInputs, block: number) {
+    const { tokens: first, seen } = start(params, inputs);
+    const tokens = blocks(params, first, seen, 0, checkBlock(block, depth));
+    const last = outputLayer(params, blocks(params, tokens, seen, block, depth), seen.condition);
+    return { output: unpatchify(last, patch, imageShape), tokens };
+  }
 
   return {
     name: `dit (width ${width}, depth ${depth}, heads ${heads}, patch ${patch})`,
@@ -54,32 +81,47 @@ export function dit(options: DiTOptions): Model {
     imageShape,
     classes,
     ...(text && { text }),
-    apply(params, inputs) {
-      checkInputs({ imageShape, classes, ...(text && { text }) }, inputs);
-      // Every modulation starts with SiLU of the same vector: computed once.
-      const condition = silu(conditioning(params, inputs, conditions));
-      let tokens = linear(params, "patch_embedding", patchify(inputs.x, patch));
-      tokens = tf.add(tokens, tf.tensor3d(positions, [1, rows * columns, width]));
-      const context = text && words ? tokenContext(params, inputs.text!) : undefined;
-      for (let i = 0; i < depth; i++) {
-        tokens = block(params, `blocks.${i}`, tokens, { condition, context }, options);
-      }
-      return unpatchify(outputLayer(params, tokens, condition), patch, imageShape);
+    tokens: {
+      patch,
+      count,
+      width,
+      depth,
+      after(params, inputs, block) {
+        const { tokens, seen } = start(params, inputs);
+        return blocks(params, tokens, seen, 0, checkBlock(block, depth));
+      },
+      withTokens,
     },
+    apply: (params, inputs) => withTokens(params, inputs, depth).output,
   };
 }
 
-/** One transformer block: `[B, N, D]`, condition `[B, K]` and the words of prompts → `[B, N, D]`. */
+/** What all blocks see besides the tokens. */
+interface Seen {
+  condition: Condition;
+  /** The words of prompts. */
+  context: TokenContext | undefined;
+}
+
+/** Vectors that say how noisy images are and what they should show. */
+interface Condition {
+  /** One per image `[B, K]`, per token `[B, N, K]`, or per level of a palette `[B, P, K]`. */
+  vectors: tf.Tensor;
+  /** Which level of the palette each token has: `[B, N, P]`. */
+  which?: tf.Tensor;
+}
+
+/** One transformer block: `[B, N, D]` → `[B, N, D]`. */
 function block(
   params: TensorRecord,
   name: string,
   tokens: tf.Tensor,
-  { condition, context }: { condition: tf.Tensor; context: TokenContext | undefined },
+  { condition, context }: Seen,
   { heads, gates }: DiTOptions,
 ): tf.Tensor {
-  const [shift1, scale1, gate1, shift2, scale2, gate2] = gates
-    ? modulation(params, `${name}.modulation`, condition, 6)
-    : withoutGates(modulation(params, `${name}.modulation`, condition, 4));
+  const half = gates ? ["shift", "scale", "gate"] as const : ["shift", "scale"] as const;
+  const parts = modulation(params, `${name}.modulation`, condition, [...half, ...half]);
+  const [shift1, scale1, gate1, shift2, scale2, gate2] = gates ? parts : withoutGates(parts);
 
   const qkv = linear(params, `${name}.attention.qkv`, modulate(tokens, shift1!, scale1!));
   const attended = linear(params, `${name}.attention.out`, selfAttention(qkv, heads));
@@ -94,26 +136,39 @@ function block(
 }
 
 /** Tokens back to patches: `[B, N, D]` → `[B, N, patch · patch · C]`. */
-function outputLayer(params: TensorRecord, tokens: tf.Tensor, condition: tf.Tensor): tf.Tensor {
-  const [shift, scale] = modulation(params, "output.modulation", condition, 2);
+function outputLayer(params: TensorRecord, tokens: tf.Tensor, condition: Condition): tf.Tensor {
+  const [shift, scale] = modulation(params, "output.modulation", condition, ["shift", "scale"]);
   return linear(params, "output.linear", modulate(tokens, shift!, scale!));
 }
 
-/** Layer normalisation whose scale and shift come from the condition instead of being learned. */
+/** Layer normalisation whose scale (one more than the condition says) and shift are not learned. */
 function modulate(tokens: tf.Tensor, shift: tf.Tensor, scale: tf.Tensor): tf.Tensor {
-  return layerNorm(tokens, { scale: tf.add(scale, 1), shift });
+  return layerNorm(tokens, { scale, shift });
 }
 
-/** A linear map of the condition, cut into `count` vectors `[B, 1, D]`. */
+/**
+ * A linear map of the condition, cut into the named vectors: `[B, 1, D]` for all tokens of an image alike, `[B, N, D]`
+ * where tokens differ. To scales 1 is added, so that a map to zeros changes nothing.
+ */
 function modulation(
   params: TensorRecord,
   name: string,
-  condition: tf.Tensor,
-  count: number,
+  { vectors: condition, which }: Condition,
+  kinds: readonly ("shift" | "scale" | "gate")[],
 ): tf.Tensor[] {
   const vectors = linear(params, name, condition);
+  const perImage = vectors.shape.length === 2;
   const [batch, features] = vectors.shape as [number, number];
-  return tf.split(tf.reshape(vectors, [batch, 1, features]), count, 2);
+  const cut = tf.split(
+    perImage ? tf.reshape(vectors, [batch, 1, features]) : vectors,
+    kinds.length,
+    2,
+  );
+  return cut.map((vector, i) => {
+    const whole = kinds[i] === "scale" ? tf.add(vector, 1) : vector;
+    // The map runs once per level of the palette; each token then takes what belongs to its level.
+    return which ? tf.matMul(which, whole) : whole;
+  });
 }
 
 function withoutGates([shift1, scale1, shift2, scale2]: tf.Tensor[]): (tf.Tensor | undefined)[] {
@@ -142,6 +197,11 @@ function ditSpecs(options: DiTOptions): ParamSpecs {
     linearSpecs("output.modulation", conditioningWidth, 2 * width, { init }),
     linearSpecs("output.linear", width, patchSize, { init }),
   );
+}
+
+function checkBlock(block: number, depth: number): number {
+  if (Number.isInteger(block) && block >= 0 && block <= depth) return block;
+  throw new RangeError(`There is no block ${block}: this dit has ${depth}, counted from 1`);
 }
 
 function conditioningConfig(options: DiTOptions) {

@@ -10,12 +10,42 @@ export type ImageShape = readonly [height: number, width: number, channels: numb
 export interface ModelInputs {
   /** Noisy images `[B, H, W, C]`. */
   x: tf.Tensor;
-  /** Noise level of each, 0 (data) … 1 (noise): `[B]`. */
+  /** Noise levels, 0 (data) … 1 (noise): one per image `[B]`, or one per token `[B, N]` for a model of tokens. */
   t: tf.Tensor;
+  /** The same levels `[B, N]` once more, where the tokens of an image share a few: saves time and changes nothing. */
+  palette?: LevelPalette;
   /** Class of each, int32 `[B]`: 0 … classes − 1, or {@linkcode nullClass} for "any". */
   label?: tf.Tensor;
   /** Encoded prompts, for a model that takes text. */
   text?: TextInputs;
+}
+
+/** Noise levels per token as a choice among P levels of their image. */
+export interface LevelPalette {
+  /** `[B, P]` */
+  levels: tf.Tensor;
+  /** 1 for the level that a token has, 0 for the others: `[B, N, P]`. */
+  which: tf.Tensor;
+}
+
+/** What a model of tokens shows besides its prediction. Blocks are counted from 1; 0 are the tokens before the first. */
+export interface TokenAccess {
+  /** Side of a patch, in pixels. */
+  patch: number;
+  /** Tokens of an image, N, row by row. */
+  count: number;
+  /** Numbers per token, D. */
+  width: number;
+  /** Blocks. */
+  depth: number;
+  /** Tokens `[B, N, D]` after a block; nothing beyond it is computed. */
+  after(params: TensorRecord, inputs: ModelInputs, block: number): tf.Tensor;
+  /** The prediction `[B, H, W, C]` together with the tokens `[B, N, D]` after a block. */
+  withTokens(
+    params: TensorRecord,
+    inputs: ModelInputs,
+    block: number,
+  ): { output: tf.Tensor; tokens: tf.Tensor };
 }
 
 /** A model is a value: parameter specs and a pure function of parameters and inputs. */
@@ -28,6 +58,8 @@ export interface Model {
   classes: number;
   /** Shape of the encoded prompts that it takes; absent if it takes no text. */
   text?: TextShape;
+  /** For a model that works on tokens, each of which may have a noise level of its own. */
+  tokens?: TokenAccess;
   /** Prediction for every image, `[B, H, W, C]`. */
   apply(params: TensorRecord, inputs: ModelInputs): tf.Tensor;
 }
@@ -39,11 +71,11 @@ export function nullClass(model: Pick<Model, "classes">): number {
 
 /** Throws unless the inputs fit the model. */
 export function checkInputs(
-  model: Pick<Model, "imageShape" | "classes" | "text">,
-  { x, t, label, text }: ModelInputs,
+  model: Pick<Model, "imageShape" | "classes" | "text"> & { tokens?: { count: number } },
+  { x, t, palette, label, text }: ModelInputs,
 ): void {
   expectShape("x", x.shape, [-1, ...model.imageShape]);
-  expectShape("t", t.shape, [x.shape[0]!]);
+  checkLevels(model.tokens?.count, x.shape[0]!, t, palette);
   if (text && !model.text) throw new TypeError("This model takes no text: leave it out");
   if (model.text) {
     if (!text) throw new TypeError("This model takes text: give encoded prompts for every image");
@@ -60,4 +92,25 @@ export function checkInputs(
     );
   }
   expectShape("label", label.shape, [x.shape[0]!]);
+}
+
+/** Levels of whole images, or of tokens where there are any. */
+function checkLevels(
+  tokens: number | undefined,
+  batch: number,
+  t: tf.Tensor,
+  palette: LevelPalette | undefined,
+): void {
+  if (t.shape.length !== 2) return expectShape("t", t.shape, [batch]);
+  if (tokens === undefined) {
+    throw new TypeError(
+      `This model takes one noise level per image: t is [${
+        t.shape.join(", ")
+      }], expected [${batch}]`,
+    );
+  }
+  expectShape("t", t.shape, [batch, tokens]);
+  if (!palette) return;
+  expectShape("palette levels", palette.levels.shape, [batch, -1]);
+  expectShape("palette which", palette.which.shape, [batch, tokens, palette.levels.shape[1]!]);
 }

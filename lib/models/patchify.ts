@@ -34,6 +34,13 @@ export function unpatchify(patches: tf.Tensor, patch: number, image: ImageShape)
   return tf.reshape(tf.transpose(cut, [0, 2, 1, 3]), [batch, height, width, channels]);
 }
 
+/** One number per patch as an image of one channel: `[B, N]` → `[B, H, W, 1]`, the same within a patch. */
+export function spreadTokens(values: tf.Tensor, patch: number, image: ImageShape): tf.Tensor {
+  const [batch, count] = values.shape as [number, number];
+  const filled = tf.tile(tf.reshape(values, [batch, count, 1]), [1, 1, patch * patch]);
+  return unpatchify(filled, patch, [image[0], image[1], 1]);
+}
+
 /** How many patches an image has in each direction. */
 export function patchGrid(image: ImageShape, patch: number): { rows: number; columns: number } {
   const [height, width] = image;

@@ -5,10 +5,11 @@ import {
   dropLabels,
   flowErrors,
   flowLoss,
+  flowTokenErrors,
   modelVelocity,
   type Prediction,
 } from "../../lib/flow/mod.ts";
-import { buildModel, type Model } from "../../lib/models/mod.ts";
+import { buildModel, type Model, type ModelInputs, patchify } from "../../lib/models/mod.ts";
 import { initialise, toTensors } from "../../lib/nn/mod.ts";
 import { createRandom } from "../../lib/random.ts";
 
@@ -105,4 +106,72 @@ Deno.test("`dropLabels()` replaces the wanted share by the null class and keeps 
 Deno.test("`dropLabels()` refuses impossible probabilities and labels", () => {
   assertThrows(() => dropLabels([1], 1.5, 10, createRandom(1)), "probability 1.5: expected 0 … 1");
   assertThrows(() => dropLabels([11], 0, 10, createRandom(1)), "Label 11 is not a class");
+});
+
+/** Four tokens of 2×2 pixels; remembers what it is shown and answers with zeros. */
+function watched(shown: ModelInputs[]): Model {
+  const tokens = {
+    ...buildModel({
+      kind: "dit",
+      imageShape: [4, 4, 1],
+      width: 8,
+      depth: 1,
+      heads: 1,
+      patch: 2,
+    }).tokens!,
+  };
+  const apply: Model["apply"] = (_, inputs) => {
+    shown.push(inputs);
+    return tf.zerosLike(inputs.x);
+  };
+  return { name: "watched", params: {}, imageShape: [4, 4, 1], classes: 0, tokens, apply };
+}
+
+const tokenBatch = {
+  x0: tf.randomNormal([2, 4, 4, 1], 0, 1, "float32", 5),
+  x1: tf.randomNormal([2, 4, 4, 1], 0, 1, "float32", 6),
+  t: tf.tensor2d([0, 0.25, 0.5, 1, 0.1, 0.1, 0.9, 0.9], [2, 4]),
+};
+
+Deno.test("with a noise level per token, each patch is mixed with its own", () => {
+  const shown: ModelInputs[] = [];
+  flowErrors(watched(shown))({}, tokenBatch);
+  const [x0, x1, x] = [tokenBatch.x0, tokenBatch.x1, shown[0]!.x].map((image) =>
+    patchify(image, 2)
+  );
+  const level = tf.reshape(tokenBatch.t, [2, 4, 1]);
+  const mixed = tf.add(tf.mul(tf.sub(1, level), x0!), tf.mul(level, x1!));
+  assertAllClose(x!.dataSync(), mixed.dataSync(), 1e-6);
+  assertEquals(shown[0]!.t, tokenBatch.t);
+});
+
+Deno.test("the same level for every token has the error of that level for the image, exactly", () => {
+  for (const prediction of ["velocity", "data"] as const) {
+    const levels = [
+      tf.tensor1d([0.02, 0.7]),
+      tf.tensor2d([0.02, 0.7].flatMap((t) => [t, t, t, t]), [2, 4]),
+    ];
+    const [perImage, perToken] = levels.map((t) =>
+      flowErrors(watched([]), { prediction })({}, { ...tokenBatch, t }).dataSync()
+    );
+    assertEquals(perToken, perImage);
+  }
+});
+
+Deno.test("`flowTokenErrors()` divides the error of each token by its own level", () => {
+  const errors = flowTokenErrors(watched([]), { prediction: "data" })({}, tokenBatch);
+  const data = tf.mean(tf.square(patchify(tokenBatch.x0, 2)), 2).dataSync();
+  const expected = [...tokenBatch.t.dataSync()].map((t, i) => data[i]! / Math.max(t, 0.05) ** 2);
+  assertEquals(errors.shape, [2, 4]);
+  const close = errors.dataSync().map((value, i) => value / expected[i]!);
+  assertAllClose(close, expected.map(() => 1), 1e-5);
+  const mean = flowErrors(watched([]), { prediction: "data" })({}, tokenBatch);
+  assertAllClose(tf.mean(errors, 1).dataSync(), mean.dataSync(), 1e-3);
+});
+
+Deno.test("noise levels of tokens need a model of tokens", () => {
+  assertThrows(
+    () => flowErrors(scaling)({ a: tf.scalar(1) }, { ...batch, t: tf.zeros([2, 2]) }),
+    "Noise levels of single tokens need a model of tokens",
+  );
 });
