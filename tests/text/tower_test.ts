@@ -169,3 +169,24 @@ Deno.test("missing, damaged and foreign files are named", async () => {
 Deno.test("unknown encoders are refused with the names that there are", async () => {
   await assertRejects(() => openTextEncoder("towr"), 'did you mean "tower"? Text encoders are');
 });
+
+Deno.test("programs can be compiled in a process that opened a text encoder first", () =>
+  withTowers(async (path) => {
+    const lib = new URL("../../lib/", import.meta.url).href;
+    const code = `
+      import { openDevice } from "${lib}engine/mod.ts";
+      import { openImageTower, openTextEncoder } from "${lib}text/mod.ts";
+      const path = ${JSON.stringify(path)};
+      const text = await openTextEncoder("tower", { path });
+      const images = await openImageTower(await openDevice("cpu"), { path });
+      const vectors = await images.encode(new Float32Array(32 * 32 * 3));
+      console.log((await text.encode(["red"])).pooled.length, vectors.length);
+    `;
+    await Deno.writeTextFile(`${path}/run.ts`, code);
+    const config = new URL("../../deno.json", import.meta.url).pathname;
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-check", "-A", "--config", config, `${path}/run.ts`],
+    }).output();
+    const [said, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
+    assertEquals(said, "512 512", problem);
+  }));

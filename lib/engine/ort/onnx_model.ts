@@ -1,4 +1,5 @@
 import * as ort from "onnxruntime-node";
+import { ortApi } from "./api.ts";
 
 /** A model from an `.onnx` file, made elsewhere or exported by us. */
 export interface OnnxModel {
@@ -32,6 +33,7 @@ export interface OnnxTensor {
  * Throws a RangeError that says that the bytes are no model, and why ONNX Runtime thinks so.
  */
 export async function openOnnx(bytes: Uint8Array): Promise<OnnxModel> {
+  keepEnvironment();
   let session: ort.InferenceSession;
   try {
     session = await ort.InferenceSession.create(bytes, {
@@ -59,6 +61,18 @@ export async function openOnnx(bytes: Uint8Array): Promise<OnnxModel> {
     },
     dispose: () => session.release(),
   };
+}
+
+/**
+ * The library has one state per process. Were it the binding that makes it, programs of our own, which share their
+ * threads, could not be compiled any more.
+ */
+function keepEnvironment(): void {
+  try {
+    ortApi();
+  } catch {
+    // The library cannot be opened directly: the binding is all there is.
+  }
 }
 
 function port(value: ort.InferenceSession.ValueMetadata): OnnxPort {
