@@ -77,6 +77,17 @@ Deno.test("its fingerprint follows from the file and the scaling", () =>
     );
   }));
 
+Deno.test("a name can carry a decoder's path and scaling, as settings do", () =>
+  withFolder(async (folder) => {
+    const path = await written(folder), latents = normals(createRandom(3), 48);
+    const codec = await openCodec(`${path}?scaling=4&shift=0.1`);
+    const same = await openOnnxDecoder(path, { scalingFactor: 4, shift: 0.1, channelFirst: true });
+    assertEquals(codec.fingerprint, same.fingerprint);
+    assertEquals(await codec.decode(latents, LATENT), await same.decode(latents, LATENT));
+    await codec.dispose();
+    await same.dispose();
+  }));
+
 Deno.test("channels change places and back", () => {
   const values = Float32Array.from({ length: 2 * 2 * 3 * 4 }, (_, i) => i);
   const first = channelsFirst(values, 2, [2, 3, 4]);
@@ -112,7 +123,13 @@ Deno.test("what cannot decode is refused with what it takes and gives", () =>
       () => openOnnxDecoder("any.onnx", { scalingFactor: 0, channelFirst: true }),
       "scaling factor of 0",
     );
-    await assertRejects(() => openCodec("decoder.onnx"), "use openOnnxDecoder(path");
+    await assertRejects(() => openCodec("decoder.onnx"), "write decoder.onnx?scaling=0.41407");
+    await assertRejects(
+      () => openCodec("decoder.onnx?scaling=a"),
+      'scaling of decoder.onnx is "a"',
+    );
+    await assertRejects(() => openCodec("decoder.onnx?scale=1"), 'Cannot read "scale"');
+    await assertRejects(() => openCodec("decoder.onnx?scaling=1&channels=2"), "first or last");
   }));
 
 Deno.test("latents of another shape, and encoding, are refused in a sentence", () =>
