@@ -9,7 +9,7 @@ export class DamagedShardError extends Error {
   constructor(folder: string, file: string, reason: string) {
     super(
       `${file} in ${folder} is damaged: ${reason}. Run \`deno task data prepare\` as before to make it again, ` +
-        `or leave damaged shards out`,
+        "or leave its rows out (in training: --set data.damaged=skip)",
     );
     [this.file, this.reason] = [file, reason];
   }

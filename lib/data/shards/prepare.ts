@@ -24,6 +24,8 @@ export interface PrepareOptions extends RowEncoders, WriteOptions {
   /** Rows that are encoded at once, 64 by default. */
   blockRows?: number;
   onProgress?: (progress: PrepareProgress) => void;
+  /** Told of each shard that was damaged and has been made again. */
+  onRepaired?: (damage: { file: string; reason: string }) => void;
   signal?: AbortSignal;
 }
 
@@ -68,6 +70,7 @@ export async function prepareShards(source: RowSource, options: PrepareOptions):
       } catch (error) {
         if (!(error instanceof DamagedShardError)) throw error;
         await makeAgain(entry);
+        options.onRepaired?.({ file: error.file, reason: error.reason });
       }
       signal?.throwIfAborted();
     }

@@ -113,9 +113,15 @@ export async function prepareInto(
 ): Promise<void> {
   const before = (await readManifest(folder))?.rows ?? 0, begun = performance.now();
   const progress = prepareProgress();
+  const repaired: string[] = [];
   let manifest: Manifest;
   try {
-    manifest = await prepareShards(source, { ...settings, folder, onProgress: progress.show });
+    manifest = await prepareShards(source, {
+      ...settings,
+      folder,
+      onProgress: progress.show,
+      onRepaired: ({ file, reason }) => repaired.push(`${file} (${reason})`),
+    });
   } finally {
     progress.end();
   }
@@ -127,17 +133,22 @@ export async function prepareInto(
     (values.length > 8 ? " …" : "");
   print(source.description);
   print(
-    `${manifest.rows.toLocaleString("en")} rows in ${manifest.shards.length} shards, ` +
+    `${manifest.rows.toLocaleString("en")} rows in ${manifest.shards.length} ${
+      manifest.shards.length === 1 ? "shard" : "shards"
+    }, ` +
       `${(bytes / 1e6).toFixed(1)} MB: ${folder}`,
   );
   print(
     `Latents [${manifest.latentShape.join(", ")}] by ${manifest.codec.name}, ` +
       `mean ${shown(latent.mean)}, deviation ${shown(latent.deviation)}`,
   );
+  if (repaired.length > 0) print(`Damaged, and made again: ${repaired.join(", ")}`);
   print(
     made > 0
       ? `${made.toLocaleString("en")} of them made now, in ${seconds.toFixed(1)} s`
-      : `All were there before, and are right`,
+      : repaired.length > 0
+      ? "All others were there before, and are right"
+      : "All were there before, and are right",
   );
 }
 

@@ -1,7 +1,12 @@
 import type { LatentCodec } from "@course/latents/codec.ts";
 import { POOLED_WIDTH, type PromptEncoder } from "@course/text/prompt_encoder.ts";
 import type { Dataset } from "@course/data/dataset.ts";
-import { datasetSource, type LatentBatch, prepareShards } from "@course/data/shards/mod.ts";
+import {
+  datasetSource,
+  type LatentBatch,
+  type PrepareOptions,
+  prepareShards,
+} from "@course/data/shards/mod.ts";
 
 /** Runs a test with a folder of its own, which is removed afterwards. */
 export async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
@@ -90,14 +95,15 @@ export function wordEncoder() {
 export async function prepareNumbered(
   folder: string,
   size: number,
-  { targetBytes = 5_000, blockRows = 8 } = {},
+  options: Partial<PrepareOptions> = {},
 ): Promise<void> {
   await prepareShards(datasetSource(numbered(size)), {
     folder,
     codec: halvingCodec(),
     encoder: wordEncoder().encoder,
-    targetBytes,
-    blockRows,
+    targetBytes: 5_000,
+    blockRows: 8,
+    ...options,
   });
 }
 

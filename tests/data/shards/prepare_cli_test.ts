@@ -18,7 +18,7 @@ Deno.test("`data prepare pictures` writes the pictures, captions and facts of th
       ...["pictures", "--stage", "attributes", "--count", "70", "--image-size", "16"],
       ...["--seed", "3", "--codec", "none", "--text", "bag-of-words", "--out", out],
     );
-    assertStringIncludes(text, "70 rows in 1 shards");
+    assertStringIncludes(text, "70 rows in 1 shard,");
     const { read, layout } = await openShards(out), batch = await read(60, 10);
     assertEquals(layout.latentShape, [16, 16, 3]);
     const expected = await pictureAt(65, { stage: "attributes", imageSize: 16, seed: 3 });

@@ -118,7 +118,9 @@ Deno.test("shards that are missing, cut or altered are made again, the others ar
     const altered = whole["shard-00000.tar"]!.slice();
     altered[3000]! ^= 1;
     await Deno.writeFile(join(folder, "shard-00000.tar"), altered);
-    await prepareNumbered(folder, 150);
+    const repaired: string[] = [];
+    await prepareNumbered(folder, 150, { onRepaired: ({ file }) => repaired.push(file) });
+    assertEquals(repaired, [0, 1, 2].map((i) => `shard-0000${i}.tar`));
     assertEquals(await contentOf(folder), whole);
   }));
 
