@@ -14,8 +14,10 @@ import { velocityFunction } from "../training/velocity_function.ts";
 /** What to draw. */
 export interface LatentRequest {
   prompts: readonly string[];
-  /** Standard normal numbers `[N, h, w, c]`, as `noise` gives them. */
+  /** Standard normal numbers `[N, h, w, c]`, as `noise` gives them; or x_t, where `from` says which t. */
   noise: HostTensor;
+  /** Noise level at which the way begins, 1 by default. */
+  from?: number;
   /** Guidance scale; as in the model's config by default. */
   guidance?: number;
   steps?: number;
@@ -56,7 +58,7 @@ export async function openLatentArtist(
   }
 
   return {
-    async draw({ prompts, noise, onStep, ...how }) {
+    async draw({ prompts, noise, from = 1, onStep, ...how }) {
       const { sampler, steps, guidance, shift } = { ...samplingOf(config), ...how };
       const count = prompts.length, signal = interruptSignal();
       if (noise.data.length !== count * size) {
@@ -87,7 +89,7 @@ export async function openLatentArtist(
           (noise.data as Float32Array<ArrayBuffer>).slice(start * size, (start + here) * size),
           {
             sampler,
-            grid: timeGrid(steps, { shift }),
+            grid: timeGrid(steps, { shift }).map((t) => from * t),
             eulerLast: prediction === "data",
             signal,
             ...(onStep && { onStep: ({ t, x }) => onStep(t, float32(shape, x.slice())) }),

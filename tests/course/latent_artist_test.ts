@@ -53,6 +53,20 @@ Deno.test("a latent artist draws what the library's sampler draws, from the same
   await artist.dispose();
 });
 
+Deno.test("the rest of the way, begun where the whole way was, ends in the same place", async () => {
+  const way: [number, HostTensor][] = [], how = { prompts: prompts.slice(0, 2) };
+  // Noise levels in even steps, so that the second half of four is two of its own.
+  const evenly = extendConfig(config, { objective: { shift: 1 }, sampling: { shift: 1 } });
+  const even = await openLatentArtist(device, { model, config: evenly, facts, weights });
+  const noise = even.noise([3, 4]);
+  const whole = await even.draw({ ...how, noise, steps: 4, onStep: (...step) => way.push(step) });
+  const [from, halfway] = way[1]!;
+  const rest = await even.draw({ ...how, noise: halfway, from, steps: 2 });
+  assertAllClose([from], [0.5], 1e-6);
+  assertAllClose(rest.data, whole.data, 1e-4);
+  await even.dispose();
+});
+
 Deno.test("it tells where the latents are after every step, and ends where it says", async () => {
   const artist = await openLatentArtist(device, { model, config, facts, weights });
   const noise = artist.noise([3, 4]), way: [number, HostTensor][] = [];
