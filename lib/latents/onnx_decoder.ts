@@ -2,7 +2,9 @@ import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { createHash } from "node:crypto";
 import type { ImageShape } from "../models/mod.ts";
 import { sizeOf } from "../tensors.ts";
+import { channelsFirst, channelsLast } from "./channel_order.ts";
 import type { LatentCodec } from "./codec.ts";
+import { checkSignature, factorOf, type Port } from "./onnx_ports.ts";
 
 /** What has to be known about a decoder that comes from elsewhere. */
 export interface OnnxDecoderOptions {
@@ -44,12 +46,14 @@ export async function openOnnxDecoder(
       cause: error,
     });
   }
-  const { input, output } = await checkSignature(path, session, channelFirst).catch(
-    async (error) => {
-      await session.release();
-      throw error;
-    },
-  );
+  let ports: { input: Port; output: Port };
+  try {
+    ports = checkSignature(path, session, channelFirst);
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+  const { input, output } = ports;
   const hash = createHash("sha256").update(bytes).update(JSON.stringify([scalingFactor, shift]));
 
   /** Runs latents `[count, …]` that are already in the decoder's own layout and scale. */
@@ -99,98 +103,6 @@ export async function openOnnxDecoder(
     },
     dispose: () => session.release(),
   };
-}
-
-/** `[B, H, W, C]` → `[B, C, H, W]`. */
-export function channelsFirst(
-  data: Float32Array,
-  count: number,
-  [height, width, channels]: ImageShape,
-): Float32Array<ArrayBuffer> {
-  return moveAxis(data, count, height * width, channels);
-}
-
-/** `[B, C, H, W]` → `[B, H, W, C]`. */
-export function channelsLast(
-  data: Float32Array,
-  count: number,
-  [height, width, channels]: ImageShape,
-): Float32Array<ArrayBuffer> {
-  return moveAxis(data, count, channels, height * width);
-}
-
-/** Transposes each of `count` matrices [rows, columns]. */
-function moveAxis(
-  data: Float32Array,
-  count: number,
-  rows: number,
-  columns: number,
-): Float32Array<ArrayBuffer> {
-  const moved = new Float32Array(data.length), size = rows * columns;
-  for (let n = 0; n < count; n++) {
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        moved[n * size + column * rows + row] = data[n * size + row * columns + column]!;
-      }
-    }
-  }
-  return moved;
-}
-
-/** An input or output: sizes that the model leaves open are undefined. */
-interface Port {
-  name: string;
-  shape: Partial<Record<"batch" | "height" | "width" | "channels", number>>;
-}
-
-/** Throws unless the model takes one tensor of latents and gives one of RGB images. */
-// deno-lint-ignore require-await
-async function checkSignature(path: string, session: InferenceSession, channelFirst: boolean) {
-  const { inputMetadata: inputs, outputMetadata: outputs } = session;
-  const input = inputs[0], output = outputs[0];
-  const layout = channelFirst ? "[B, channels, height, width]" : "[B, height, width, channels]";
-  const wrong = (reason: string) =>
-    new RangeError(
-      `Cannot use ${path} as a decoder: ${reason}. It takes ${describe(inputs)} and gives ` +
-        `${describe(outputs)}; expected one float32 input and one float32 output, both ${layout}`,
-    );
-  if (inputs.length !== 1 || outputs.length !== 1) {
-    throw wrong(`it has ${inputs.length} inputs and ${outputs.length} outputs`);
-  }
-  const ports = [input!, output!].map((port) => {
-    if (!port.isTensor || port.type !== "float32") throw wrong(`${port.name} is not float32`);
-    if (port.shape.length !== 4) throw wrong(`${port.name} has ${port.shape.length} axes`);
-    return toPort(port.name, port.shape, channelFirst);
-  });
-  const [from, to] = ports as [Port, Port];
-  if (to.shape.channels !== undefined && to.shape.channels !== 3) {
-    const other = channelFirst ? "last" : "first";
-    throw wrong(
-      `its images have ${to.shape.channels} channels instead of 3 (do channels come ${other}?)`,
-    );
-  }
-  return { input: from, output: to };
-}
-
-function toPort(name: string, axes: readonly (number | string)[], channelFirst: boolean): Port {
-  const names = channelFirst
-    ? ["batch", "channels", "height", "width"]
-    : ["batch", "height", "width", "channels"];
-  const known = axes.map((size, axis) => [names[axis]!, size] as const)
-    .filter(([, size]) => typeof size === "number" && size > 0);
-  return { name, shape: Object.fromEntries(known) };
-}
-
-function describe(ports: readonly InferenceSession.ValueMetadata[]): string {
-  return ports.map((port) =>
-    port.isTensor ? `${port.name} ${port.type}[${port.shape.join(", ")}]` : port.name
-  ).join(" and ");
-}
-
-/** How much larger images are than latents; undefined where the model leaves sizes open. */
-function factorOf(input: Port, output: Port): number | undefined {
-  const { height } = input.shape, { height: larger } = output.shape;
-  return height && larger ? larger / height : undefined;
 }
 
 function checkLatents(

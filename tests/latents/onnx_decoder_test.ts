@@ -1,5 +1,5 @@
 import { openCodec, openOnnxDecoder } from "@course/latents/mod.ts";
-import { channelsFirst, channelsLast } from "@course/latents/onnx_decoder.ts";
+import { channelsFirst, channelsLast } from "@course/latents/channel_order.ts";
 import { createRandom, normals } from "@course/random.ts";
 import { assert, assertAllClose, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type StandIn, standInDecoder, withFolder } from "./fixtures.ts";
