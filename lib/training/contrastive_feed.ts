@@ -5,7 +5,7 @@ import { changeOneFact, couldDescribe } from "../data/pictures/truth.ts";
 import { createRandom, forkRandom, type Random } from "../random.ts";
 import { float32, type HostRecord, int32, type SpecRecord } from "../tensors.ts";
 import type { Tokenizer } from "../text/mod.ts";
-import type { Feed } from "./task.ts";
+import type { ReadyFeed } from "./task.ts";
 
 /** A dataset whose pictures have captions. */
 export type CaptionedDataset = Dataset & { captions: readonly string[] };
@@ -50,7 +50,10 @@ export function contrastiveBatchSpec(
  * Batches of images and captions. Where the truth about a picture is known, it is described anew each time, and beside
  * its caption comes one that is wrong in a single fact.
  */
-export function contrastiveFeed(dataset: CaptionedDataset, options: ContrastiveFeedOptions): Feed {
+export function contrastiveFeed(
+  dataset: CaptionedDataset,
+  options: ContrastiveFeedOptions,
+): ReadyFeed {
   const { batchSize, seed, tokenizer } = options;
   const batches = createBatches(dataset, { batchSize, seed });
   let random = forkRandom(seed, "captions");

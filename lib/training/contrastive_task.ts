@@ -28,7 +28,8 @@ import {
   contrastiveFeed,
 } from "./contrastive_feed.ts";
 import { loadImages } from "./flow_task.ts";
-import { RETRIEVAL, retrieval, type RetrievalNumbers } from "./retrieval.ts";
+import type { Judgement } from "./report.ts";
+import { RETRIEVAL, retrieval, retrievalChapter, type RetrievalNumbers } from "./retrieval.ts";
 import type { HeldoutLoss, TrainTask } from "./task.ts";
 
 /** A config whose model is a text tower. */
@@ -43,6 +44,8 @@ export interface ContrastiveTask extends TrainTask {
   dataset: CaptionedDataset;
   heldoutData: CaptionedDataset;
   heldout(weights: Record<string, Value>): Promise<HeldoutLoss & { numbers: RetrievalNumbers }>;
+  heldoutBounds(weights: Record<string, Value>): Promise<{ ceiling: number; floor: number }>;
+  judge(weights: Record<string, Value>): Promise<Judgement>;
 }
 
 /** What settings are by default. */
@@ -78,17 +81,14 @@ export async function createContrastiveTask(
     tokenizer,
     facts,
   });
-  const count = Math.min(config.heldout.images, heldoutData.size);
-  const aside = await createHeldout(device, measure, {
-    specs,
-    batch,
-    ...contrastiveBatches(heldoutData, {
-      batchSize: config.batchSize,
-      count: Math.max(1, Math.floor(count / config.batchSize)),
-      seed: config.seed,
-      tokenizer,
-    }),
-  });
+  const measurement = await compileMeasurement(device, measure, { specs, batch });
+  const fixed = (of: CaptionedDataset) => {
+    const count = Math.floor(Math.min(config.heldout.images, of.size) / config.batchSize);
+    const how = { batchSize: config.batchSize, seed: config.seed, tokenizer };
+    return measurement.over(contrastiveBatches(of, { ...how, count: Math.max(1, count) }));
+  };
+  const aside = fixed(heldoutData);
+  const params = initialise(specs, forkRandom(config.seed, "initial parameters"));
 
   return {
     facts: {
@@ -101,7 +101,7 @@ export async function createContrastiveTask(
     settings,
     dataset,
     heldoutData,
-    params: initialise(specs, forkRandom(config.seed, "initial parameters")),
+    params,
     batch,
     loss: (params, inputs) => measure(params, inputs).loss as tf.Scalar,
     feed: contrastiveFeed(dataset, {
@@ -113,7 +113,14 @@ export async function createContrastiveTask(
     fingerprint: dataset.fingerprint,
     description: dataset.description,
     heldout: (weights) => aside.measure(weights),
-    dispose: () => aside.dispose(),
+    async heldoutBounds(weights) {
+      const learned = await fixed(dataset).measure(weights);
+      return { ceiling: learned.loss, floor: (await aside.measure(params)).loss };
+    },
+    async judge(weights) {
+      return { chapters: [retrievalChapter((await aside.measure(weights)).numbers)] };
+    },
+    dispose: () => measurement.dispose(),
   };
 }
 
@@ -208,13 +215,11 @@ function factsLoss(logits: tf.Tensor, said: tf.Tensor): tf.Tensor {
   return tf.addN(losses);
 }
 
-/** Measures loss and retrieval on fixed batches. */
-async function createHeldout(
+/** Compiles the measurement of loss and retrieval on fixed batches. */
+async function compileMeasurement(
   device: Device,
   measure: (params: TensorRecord, batch: TensorRecord) => TensorRecord,
-  { specs, batch, batches, captions, facts }:
-    & { specs: ParamSpecs; batch: SpecRecord }
-    & ReturnType<typeof contrastiveBatches>,
+  { specs, batch }: { specs: ParamSpecs; batch: SpecRecord },
 ) {
   const weightSpecs = Object.fromEntries(
     Object.entries(specs).map(([name, { shape }]) => {
@@ -224,28 +229,36 @@ async function createHeldout(
   const program = await compile(device, (inputs) => {
     return measure(takePrefix(inputs, "weights"), takePrefix(inputs, "batch"));
   }, { ...addPrefix(weightSpecs, "weights"), ...addPrefix(batch, "batch") });
-  const count = Math.min(RETRIEVAL, captions.length);
-  const doubtful = alsoTrue(captions.slice(0, count), facts?.slice(0, count));
+
   return {
-    async measure(weights: Record<string, Value>) {
-      const parts: HostRecord[] = [];
-      for (const one of batches) {
-        const inputs = { ...addPrefix(weights, "weights"), ...addPrefix(one, "batch") };
-        parts.push(await program.run(inputs));
-      }
-      const all = (name: string) => Float32Array.from(parts.flatMap((p) => [...p[name]!.data]));
-      const mean = (values: ArrayLike<number>) => {
-        return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+    over({ batches, captions, facts }: ReturnType<typeof contrastiveBatches>) {
+      const count = Math.min(RETRIEVAL, captions.length);
+      const doubtful = alsoTrue(captions.slice(0, count), facts?.slice(0, count));
+      return {
+        async measure(weights: Record<string, Value>) {
+          const parts: HostRecord[] = [];
+          for (const one of batches) {
+            const inputs = { ...addPrefix(weights, "weights"), ...addPrefix(one, "batch") };
+            parts.push(await program.run(inputs));
+          }
+          const all = (name: string) => parts.flatMap((part) => [...part[name]!.data]);
+          const first = (name: string) => {
+            return Float32Array.from(all(name).slice(0, count * POOLED_WIDTH));
+          };
+          const numbers: RetrievalNumbers = {
+            ...retrieval(first("vectors"), first("texts"), doubtful),
+            ...(facts && { right_over_wrong: mean(all("right")) }),
+          };
+          return { loss: mean(all("loss")), bins: [], numbers };
+        },
       };
-      const first = count * POOLED_WIDTH;
-      const numbers = {
-        ...retrieval(all("vectors").subarray(0, first), all("texts").subarray(0, first), doubtful),
-        ...(facts && { right_over_wrong: mean(all("right")) }),
-      };
-      return { loss: mean(all("loss")), bins: [], numbers };
     },
     dispose: () => program.dispose(),
   };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function withCaptions(dataset: Dataset): CaptionedDataset {

@@ -1,4 +1,5 @@
 import { POOLED_WIDTH } from "../models/text_conditioning.ts";
+import type { Chapter } from "./report.ts";
 
 /** Pairs among which each is searched. */
 export const RETRIEVAL = 256;
@@ -54,6 +55,32 @@ export function retrieval(
     text_of_image_place: mean(ofImages),
     image_of_text_first: shareFirst(ofTexts),
     image_of_text_place: mean(ofTexts),
+  };
+}
+
+/** The numbers as a chapter of a report. */
+export function retrievalChapter(numbers: RetrievalNumbers): Chapter {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const row = (name: string, value: string, floor: string, meaning: string) => {
+    return { name, value, ceiling: "", floor, meaning };
+  };
+  const half = String((RETRIEVAL + 1) / 2), chance = percent(1 / RETRIEVAL);
+  const { right_over_wrong: right } = numbers;
+  return {
+    key: "retrieval",
+    title: "Pictures and captions that find each other",
+    data: numbers,
+    rows: [
+      row("own caption first", percent(numbers.text_of_image_first), chance, "of pictures: more"),
+      row("place of the own caption", numbers.text_of_image_place.toFixed(1), half, "mean: less"),
+      row("own picture first", percent(numbers.image_of_text_first), chance, "of captions: more"),
+      row("place of the own picture", numbers.image_of_text_place.toFixed(1), half, "mean: less"),
+      ...(right === undefined ? [] : [
+        row("right over wrong", percent(right), percent(0.5), "one fact changed: more"),
+      ]),
+    ],
+    note: `Among ${RETRIEVAL} pairs that were kept aside. A caption that is also true of another ` +
+      "picture is passed over there.",
   };
 }
 

@@ -15,7 +15,6 @@ import {
 } from "../../lib/training/contrastive_task.ts";
 import { retrieval } from "../../lib/training/retrieval.ts";
 import { runFile, type RunFolder } from "../../lib/training/run_folder.ts";
-import type { FedBatch } from "../../lib/training/task.ts";
 import { train } from "../../lib/training/train.ts";
 import { cpu, newRun, tenSteps, withFolder } from "./fixtures.ts";
 
@@ -83,8 +82,14 @@ Deno.test("the loss falls on a handful of pictures that are learned by heart", (
 Deno.test("the held-out loss is the same each time, and comes with retrieval numbers", async () => {
   const task = await makeTask();
   const [first, second] = [await task.heldout(task.params), await task.heldout(task.params)];
-  await task.dispose();
   assertEquals(first, second);
+  const { ceiling, floor } = await task.heldoutBounds(task.params);
+  const { chapters } = await task.judge(task.params);
+  await task.dispose();
+  assertEquals(floor, first.loss);
+  assert(ceiling !== floor && Math.abs(ceiling - floor) < 0.2 * floor, "untrained alike on all");
+  assertEquals(chapters![0]!.data, first.numbers);
+  assertEquals(chapters![0]!.rows.length, 5);
   assert(Number.isFinite(first.loss) && first.loss > 0);
   const { text_of_image_place, image_of_text_place, right_over_wrong } = first.numbers;
   for (const place of [text_of_image_place, image_of_text_place]) {
@@ -113,7 +118,7 @@ const captioned = data.train as CaptionedDataset, tokenizer = tokenizerFor(capti
 const feedOptions = { batchSize: 8, seed: 3, tokenizer, spelling: 0.2, droppedArticles: 0.2 };
 
 Deno.test("a feed goes on from its position with the same pictures, captions and wrong captions", () => {
-  const feed = contrastiveFeed(captioned, feedOptions), first = feed.next() as FedBatch;
+  const feed = contrastiveFeed(captioned, feedOptions), first = feed.next();
   const rest = [feed.next(), feed.next()];
   const resumed = contrastiveFeed(captioned, feedOptions);
   resumed.restore(JSON.parse(JSON.stringify(first.after)));
@@ -126,7 +131,7 @@ Deno.test("captions are true of their pictures, wrong ones are wrong, and both s
     ...feedOptions,
     spelling: 0,
     droppedArticles: 0,
-  }).next() as FedBatch;
+  }).next();
   const { ids, wrongIds, said } = tensors;
   const text = (row: ArrayLike<number>) => Array.from(row, (id) => tokenizer.vocabulary[id]!);
   const { SAID_CHOICES } = await import("../../lib/data/pictures/said.ts");
