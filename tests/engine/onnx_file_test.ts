@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import onnxProto from "onnx-proto";
-import { exportOnnx } from "@course/engine/mod.ts";
+import { exportOnnx, openOnnx } from "@course/engine/mod.ts";
 import { compile, openDevice } from "@course/engine/mod.ts";
 import { gelu, groupNorm, layerNorm, selfAttention } from "@course/engine/ops/mod.ts";
 import { encodeModel } from "@course/engine/onnx_file.ts";
 import { addInput, addNode, createGraph, setOutputs } from "@course/engine/graph.ts";
-import type { HostRecord, TensorRecord } from "@course/tensors.ts";
-import { assertAllClose, assertEquals } from "@std/assert";
+import { float32, type HostRecord, type TensorRecord } from "@course/tensors.ts";
+import { assert, assertAllClose, assertEquals, assertRejects } from "@std/assert";
 import { integers, random } from "./suite.ts";
 
 const { onnx } = onnxProto;
@@ -92,4 +92,42 @@ Deno.test("an exported file gives the same numbers in onnxruntime-web", async ()
     assertAllClose(came.data as Float32Array, expected[name]!.data, 1e-4, name);
   }
   await session.release();
+});
+
+Deno.test("weights stored in half precision make the file smaller and change numbers as rounding does", async () => {
+  const halves = exportOnnx(network, inputs, { constants, floats: "F16" });
+  const stored = onnx.ModelProto.decode(halves).graph!.initializer!;
+  // `qkv` is the only constant that is large enough to save anything, besides the filter.
+  assertEquals(stored.filter(({ dataType }) => dataType === 10).length, 2);
+  assert(halves.length < exportOnnx(network, inputs, { constants }).length - 500);
+
+  const rounded = Object.fromEntries(
+    Object.entries(constants).map(([name, { shape, data }]) => {
+      return [name, float32(shape, new Float32Array(new Float16Array(data)))];
+    }),
+  );
+  const program = await compile(await openDevice("cpu"), network, inputs, {
+    constants: { ...constants, filter: rounded.filter!, qkv: rounded.qkv! },
+  });
+  const expected = await program.run(inputs);
+  await program.dispose();
+  const model = await openOnnx(halves);
+  assertEquals(model.inputs.map(({ name, shape }) => [name, ...shape]), [
+    ["image", 2, 8, 8, 3],
+    ["label", 2],
+  ]);
+  const results = await model.run(
+    {
+      image: { data: inputs.image!.data as Float32Array<ArrayBuffer>, shape: [2, 8, 8, 3] },
+      label: { data: inputs.label!.data as Int32Array<ArrayBuffer>, shape: [2] },
+    },
+    ["y"],
+  );
+  assertEquals(Object.keys(results), ["y"]);
+  assertAllClose(results.y!.data as Float32Array, expected.y!.data, 1e-4);
+  await model.dispose();
+});
+
+Deno.test("bytes that are no ONNX file are refused", async () => {
+  await assertRejects(() => openOnnx(new Uint8Array(10)), "ONNX Runtime cannot load it");
 });
