@@ -6,7 +6,7 @@
  */
 import { basename, join, resolve } from "node:path";
 import { numberAbove0, readArguments, runCommand, wholeNumber } from "../arguments.ts";
-import { checkWritable } from "../training/disk.ts";
+import { checkWritable } from "../disk.ts";
 import { writeWhole } from "./lessons/lesson_files.ts";
 import { findLesson, LESSONS } from "./lessons.ts";
 import {

@@ -6,7 +6,7 @@ import type { Model, Vae } from "../models/mod.ts";
 import type { HostRecord } from "../tensors.ts";
 import { type Checkpoint, loadNewestCheckpoint } from "../training/checkpoint.ts";
 import type { TrainConfig } from "../training/config.ts";
-import { removeAll } from "../training/disk.ts";
+import { removeAll } from "../disk.ts";
 import { createTask } from "../training/create_task.ts";
 import { createFlowTask, type loadImages } from "../training/flow_task.ts";
 import { duration } from "../training/progress.ts";

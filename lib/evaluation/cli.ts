@@ -15,7 +15,7 @@ import {
   runCommand,
   wholeNumber,
 } from "../arguments.ts";
-import { writeFileWhole } from "../training/disk.ts";
+import { writeFileWhole } from "../disk.ts";
 import { chooseModel } from "../training/choose_model.ts";
 import { chosenRun } from "../training/run_folder.ts";
 import { describeEvaluation } from "./describe.ts";

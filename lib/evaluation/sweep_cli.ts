@@ -9,7 +9,7 @@ import { SAMPLERS } from "../flow/mod.ts";
 import { oneOf, readArguments, runCommand, wholeNumber } from "../arguments.ts";
 import { loadNewestCheckpoint } from "../training/checkpoint.ts";
 import { samplingOf } from "../training/config.ts";
-import { writeFileWhole } from "../training/disk.ts";
+import { writeFileWhole } from "../disk.ts";
 import { openRun, runFile } from "../training/run_folder.ts";
 import { loadShipped } from "../training/shipped.ts";
 import { modelOf, weightsOf } from "../training/trained_model.ts";

@@ -14,7 +14,7 @@ import { latentShapeOf, nullClass } from "../models/mod.ts";
 import { addPrefix } from "../nn/mod.ts";
 import { describeSpec, type SpecRecord } from "../tensors.ts";
 import { loadNewestCheckpoint } from "./checkpoint.ts";
-import { writeFileWhole } from "./disk.ts";
+import { writeFileWhole } from "../disk.ts";
 import { chosenRun, runFile } from "./run_folder.ts";
 import { modelOf, weightsOf } from "./trained_model.ts";
 import { takesCondition } from "./image_sampler.ts";

@@ -1,4 +1,4 @@
-import { explainDiskError, writeFileWhole, type WriteOptions } from "./disk.ts";
+import { explainDiskError, writeFileWhole, type WriteOptions } from "../disk.ts";
 import type { LossBin } from "./task.ts";
 
 /** One line of `metrics.jsonl`. */

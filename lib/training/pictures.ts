@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { imageGrid } from "../display/image_grid.ts";
 import { decodeSafetensors, encodeSafetensors } from "../nn/mod.ts";
 import { float32, sizeOf } from "../tensors.ts";
-import { removeAll, writeFileWhole, type WriteOptions } from "./disk.ts";
+import { removeAll, writeFileWhole, type WriteOptions } from "../disk.ts";
 import { runFile, type RunFolder } from "./run_folder.ts";
 import type { SampleSet } from "./task.ts";
 

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import type { TrainConfig } from "./config.ts";
-import { checkWritable, explainDiskError, removeAll, writeFileWhole } from "./disk.ts";
+import { checkWritable, explainDiskError, removeAll, writeFileWhole } from "../disk.ts";
 import type { Provenance } from "./provenance.ts";
 import { checkConfig } from "./settings.ts";
 

@@ -19,7 +19,7 @@ import { type Sampler, SAMPLERS } from "../flow/mod.ts";
 import { sizeOf } from "../tensors.ts";
 import { chooseModel, type ChosenModel } from "./choose_model.ts";
 import { samplingOf } from "./config.ts";
-import { writeFileWhole } from "./disk.ts";
+import { writeFileWhole } from "../disk.ts";
 import { createImageSampler, gridNoise, takesCondition } from "./image_sampler.ts";
 import { drawSamples } from "./pictures.ts";
 import { samplePrompts } from "./sample_prompts.ts";

@@ -18,7 +18,7 @@ import { autoencoderReadme } from "./autoencoder_table.ts";
 import { loadNewestCheckpoint } from "./checkpoint.ts";
 import { extendConfig, samplingOf, type TrainConfig } from "./config.ts";
 import { type AnyTask, createTask } from "./create_task.ts";
-import { writeFileWhole } from "./disk.ts";
+import { writeFileWhole } from "../disk.ts";
 import { createImageSampler } from "./image_sampler.ts";
 import { openRun, runFile, type RunFolder } from "./run_folder.ts";
 import { shipAutoencoder } from "./ship_autoencoder.ts";

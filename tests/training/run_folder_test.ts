@@ -5,7 +5,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { checkWritable, explainDiskError, writeFileWhole } from "@course/training/disk.ts";
+import { checkWritable, explainDiskError, writeFileWhole } from "@course/disk.ts";
 import { openMetrics, readMetrics, type TrainLine } from "@course/training/metrics.ts";
 import { codeFingerprint, collectProvenance, gitCommit } from "@course/training/provenance.ts";
 import {
