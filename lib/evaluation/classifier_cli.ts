@@ -3,7 +3,7 @@
  *
  *     deno task classifier                              digits and, where its files are, mnist: a minute each
  *     deno task classifier mnist --folder PATH          from the IDX files in a folder
- *     deno task classifier pictures                     the judge of what captions say: 8 minutes
+ *     deno task classifier pictures                     the judge of what captions say: 10 minutes
  *     deno task classifier digits --check               only measures the one that is there
  *     deno task classifier digits --seed 1 --steps 500 --out runs/classifiers
  */
