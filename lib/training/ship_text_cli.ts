@@ -4,7 +4,7 @@
  *     deno task ship-text runs/text-20250131-174500
  */
 import { join } from "node:path";
-import { readArguments, runCommand } from "../arguments.ts";
+import { readArguments, runCommand, wholeNumber } from "../arguments.ts";
 import { writeFileWhole } from "../disk.ts";
 import { openDevice } from "../engine/mod.ts";
 import { probeEncoder, type ProbeResult } from "../evaluation/text_probe.ts";
@@ -17,11 +17,12 @@ import { weightsOf } from "./trained_model.ts";
 
 const USAGE = `deno task ship-text [RUN] [options]
 
-  RUN            folder of a finished run of deno task train text; the newest run by default
-  --out FOLDER   instead of checkpoints/text
+  RUN              folder of a finished run of deno task train text; the newest run by default
+  --out FOLDER     instead of checkpoints/text
+  --captions 3000  how many captions are read from their vectors to measure what is in those
 `;
 
-const OPTIONS = { out: "value", help: "flag" } as const;
+const OPTIONS = { out: "value", captions: "value", help: "flag" } as const;
 
 /** Runs one command line; throws an error of one sentence for what cannot be done. */
 export async function runShipText(
@@ -31,6 +32,7 @@ export async function runShipText(
   const { words, options } = readArguments(args, OPTIONS);
   if (options.help) return print(USAGE);
   const folder = options.out?.[0] ?? TOWERS;
+  const fitted = wholeNumber("captions", options.captions?.[0] ?? "3000", 60, 100_000);
   const run = await chosenRun(words);
   const { config, provenance } = run;
   if (config.model.kind !== "text-tower") {
@@ -70,7 +72,7 @@ export async function runShipText(
     await Deno.mkdir(folder, { recursive: true });
     // Twice: what can be read from the vectors is measured with the files that are shipped.
     await write(towerFiles({ ...task, imageWidth, weights }, card));
-    const read = await probe(folder);
+    const read = await probe(folder, fitted);
     const files = towerFiles({ ...task, imageWidth, weights }, {
       ...card,
       heldout: { ...card.heldout, ...read },
@@ -93,11 +95,12 @@ export async function runShipText(
 }
 
 /** What can be read from the vectors of captions of seen and unseen combinations. */
-async function probe(path: string): Promise<Record<string, number>> {
+async function probe(path: string, fitted: number): Promise<Record<string, number>> {
   const encoder = await openTextEncoder("tower", { path });
   try {
-    const seen = await probeEncoder(encoder);
-    const unseen = await probeEncoder(encoder, { combinations: "unseen" });
+    const options = { fitted, judged: Math.ceil(fitted / 2) };
+    const seen = await probeEncoder(encoder, options);
+    const unseen = await probeEncoder(encoder, { ...options, combinations: "unseen" });
     return rounded({ ...named("read", seen), ...named("unseen", unseen) });
   } finally {
     await encoder.dispose();
