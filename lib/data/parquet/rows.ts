@@ -23,8 +23,8 @@ export interface ParquetTable {
 export interface RowGroup {
   from: number;
   to: number;
-  /** Whether a part of it can be read without decoding all of it. */
-  divisible: boolean;
+  /** Columns of which a part can be read without decoding all of it: those with a page index. */
+  divisible: ReadonlySet<string>;
 }
 
 /** Reads what a parquet file says about itself. */
@@ -68,7 +68,9 @@ function rowGroups({ row_groups }: FileMetaData): RowGroup[] {
   let start = 0;
   return row_groups.map(({ num_rows, columns }) => {
     const from = start, to = start += Number(num_rows);
-    return { from, to, divisible: columns.every((column) => column.offset_index_offset) };
+    const indexed = columns.filter((column) => column.offset_index_offset !== undefined);
+    const names = indexed.map((column) => column.meta_data!.path_in_schema[0]!);
+    return { from, to, divisible: new Set(names) };
   });
 }
 

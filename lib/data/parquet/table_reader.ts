@@ -43,7 +43,7 @@ export function numberedRows(files: readonly ParquetFile[], wanted: WantedColumn
       const { table } = await tableAt(file);
       const group = table.groups.find(({ from, to }) => row >= from && row < to)!;
       const start = group.from + Math.floor((row - group.from) / PIECE) * PIECE;
-      const range = group.divisible
+      const range = wanted.heavy.every((name) => group.divisible.has(name))
         ? { from: start, to: Math.min(start + PIECE, group.to) }
         : group;
       const load = () => table.read(wanted.heavy, range.from, range.to);

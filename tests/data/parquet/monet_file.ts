@@ -41,7 +41,13 @@ export type Storage = "float16 list" | "float32 list" | "float16 bytes";
 /** The bytes of a parquet file with the columns of MONET, and images that nobody asked for. */
 export function monetFile(
   rows: readonly MonetRow[],
-  { rowGroupSize = 10, storage = "float16 list" as Storage, codec = "SNAPPY" as const } = {},
+  {
+    rowGroupSize = 10,
+    storage = "float16 list" as Storage,
+    codec = "SNAPPY" as const,
+    offsetIndex = true,
+    imageBytes = 20_000,
+  } = {},
 ): Uint8Array<ArrayBuffer> {
   const scalars = [
     ["id", "STRING"],
@@ -61,7 +67,7 @@ export function monetFile(
       name: "jpg",
       data: rows.map((_, row) => {
         const random = createRandom(row);
-        return Uint8Array.from({ length: 20_000 }, () => random.integer(256));
+        return Uint8Array.from({ length: imageBytes }, () => random.integer(256));
       }),
     },
     ...(["latent", "embedding"] as const).map((key) => ({
@@ -93,7 +99,8 @@ export function monetFile(
         ]
     ),
   ];
-  const options = { columnData, schema, rowGroupSize, codec };
+  const columns = columnData.map((column) => ({ ...column, offsetIndex }));
+  const options = { columnData: columns, schema, rowGroupSize, codec, pageSize };
   // The types of the writer want literals where these tables hold texts.
   return new Uint8Array(parquetWriteBuffer(options as Parameters<typeof parquetWriteBuffer>[0]));
 }

@@ -13,6 +13,7 @@ import {
   openMonet,
 } from "@course/data/parquet/mod.ts";
 import { openShards, prepareShards, type RowSource } from "@course/data/shards/mod.ts";
+import { openTable } from "@course/data/parquet/rows.ts";
 import { runData } from "@course/data/cli.ts";
 import { contentOf, withFolder, wordEncoder } from "../shards/fixtures.ts";
 import { startHub } from "./hub.ts";
@@ -67,6 +68,24 @@ for (const storage of ["float16 list", "float32 list", "float16 bytes"] satisfie
       assertAlmostEquals(Math.hypot(...pooled.slice(24 * 512, 25 * 512)), 1);
     }, { storage }));
 }
+
+Deno.test("large groups of rows come whole, with page indexes and without", async () => {
+  const rows = good(400).map((row, i) => i % 3 === 0 ? { ...row, side: 1 } : row);
+  for (const offsetIndex of [true, false]) {
+    await withFile(rows, async (path) => {
+      const { groups } = await openTable((await Deno.readFile(path)).buffer);
+      assertEquals(groups.map(({ to, divisible }) => [to, divisible.has(MONET_COLUMNS.latent)]), [
+        [350, offsetIndex],
+        [400, false], // Only one page.
+      ]);
+      const { ids, latents } = await readAll(await open(path), 64);
+      const kept = rows.filter(({ side }) => side !== 1);
+      assertEquals(ids, kept.map(({ id }) => id));
+      // The first number of a latent is the row's index.
+      assertEquals(ids.map((_, i) => latents[i * 12]), kept.map(({ latent }) => latent![0]));
+    }, { rowGroupSize: 350, offsetIndex, imageBytes: 10, pageSize: 4096 });
+  }
+});
 
 Deno.test("vectors keep their length where that is asked for", () =>
   withFile(good(2), async (path) => {
