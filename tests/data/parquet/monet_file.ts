@@ -47,6 +47,7 @@ export function monetFile(
     codec = "SNAPPY" as const,
     offsetIndex = true,
     imageBytes = 20_000,
+    pageSize = 1 << 20,
   } = {},
 ): Uint8Array<ArrayBuffer> {
   const scalars = [
