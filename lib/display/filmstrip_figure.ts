@@ -13,6 +13,8 @@ export interface FilmstripOptions {
   scale?: number;
   /** Whether an arrow below says that time runs to the right; true by default. */
   arrow?: boolean;
+  /** Draws in at most 256 colours, in half of the bytes. */
+  fewColours?: boolean;
 }
 
 /**

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import sharp from "sharp";
 import { filmstripFigure, imageFigure, imagesOf } from "@course/display/mod.ts";
+import { createRandom } from "@course/random.ts";
 import { float32 } from "../../lib/tensors.ts";
 
 const MARGIN = 18;
@@ -107,4 +108,32 @@ Deno.test("`imagesOf()` takes tensors of tfjs and of the host, a batch or one im
 Deno.test("`imagesOf()` refuses what are no images", () => {
   assertThrows(() => imagesOf(tf.zeros([28, 28])), "a tensor [28, 28] as images");
   assertThrows(() => imagesOf(tf.zeros([2, 4, 4, 4])), "expected [B, H, W, C] with C = 1");
+});
+
+Deno.test("few colours take less than two thirds of the bytes, and look alike", async () => {
+  const random = createRandom(1), size = 24 * 24 * 3;
+  const noisy = {
+    data: Float32Array.from(
+      { length: 4 * size },
+      (_, i) => 0.5 * (i % 3) + 0.2 * random.normal() - 0.5,
+    ),
+    count: 4,
+    height: 24,
+    width: 24,
+    channels: 3,
+  };
+  const full = await imageFigure(noisy, { alt: "", scale: 1 });
+  const few = await imageFigure(noisy, { alt: "", scale: 1, fewColours: true });
+  assert(few.png!.length < 0.67 * full.png!.length, `${few.png!.length} of ${full.png!.length}`);
+  const [before, after] = [await page(full.png), await page(few.png)];
+  assertEquals([after.width, after.height], [before.width, before.height]);
+  let difference = 0;
+  for (let y = 0; y < before.height; y++) {
+    for (let x = 0; x < before.width; x++) {
+      const other = after.at(x, y);
+      before.at(x, y).forEach((value, c) => difference += Math.abs(value - other[c]!));
+    }
+  }
+  // Of 256 steps of brightness.
+  assert(difference / (3 * before.width * before.height) < 8, `${difference}`);
 });
