@@ -35,6 +35,8 @@ export interface JudgeFollowingOptions {
   seed?: number;
   /** Height and width of what is drawn, 64 by default. */
   size?: number;
+  /** Real pictures that distances are measured to; 1,000 by default. */
+  reference?: number;
   /** Instead of the judge that comes with the project. */
   judge?: JudgeWeights;
   /** Instead of the towers that come with the project; null leaves similarity and retrieval out. */
@@ -46,8 +48,6 @@ export interface JudgeFollowingOptions {
 
 /** Pictures that are asked for at once. */
 const CHUNK = 64;
-/** Real pictures that distances are measured to. */
-const REFERENCE = 1000;
 
 /**
  * Draws pictures for held-out prompts of `pictures` and measures how well they follow them: facts by stage, seen and
@@ -57,7 +57,7 @@ export async function judgePromptFollowing(
   options: JudgeFollowingOptions,
 ): Promise<PromptFollowing> {
   const { device, guidance, steps, stages = STAGES, perStage = 64, seed = 0, size = 64 } = options;
-  const swaps = Math.min(perStage, options.swaps ?? 32);
+  const swaps = Math.min(perStage, options.swaps ?? 32), wanted = options.reference ?? 1000;
   const judge = await openPictureJudge(device, options.judge);
   const towers = options.towers === undefined ? await openTowers(device) : options.towers;
   try {
@@ -93,7 +93,7 @@ export async function judgePromptFollowing(
       await measureSimilarity(towers, { ...asked, images, real: asked.images });
     const reference = await picturePrompts({
       stages,
-      perStage: Math.ceil(REFERENCE * perStage / count),
+      perStage: Math.ceil(wanted * perStage / count),
       seed,
       size,
       split: "train",

@@ -38,6 +38,6 @@ export function wilsonInterval(
   const share = right / count, spread = z * z / count;
   const centre = (share + spread / 2) / (1 + spread);
   const half = z * Math.sqrt(share * (1 - share) / count + spread / (4 * count)) / (1 + spread);
-  // Rounding must not leave the ends a hair outside.
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+  // Exactly 0 and 1 where they are, in spite of rounding.
+  return [right === 0 ? 0 : centre - half, right === count ? 1 : centre + half];
 }

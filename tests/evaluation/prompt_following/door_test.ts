@@ -19,7 +19,8 @@ import {
 import { createRandom } from "@course/random.ts";
 
 const device = await openDevice("cpu");
-const PIXELS = 12288, how = { device, guidance: 2, steps: 5, perStage: 12, swaps: 8, seed: 9 };
+const PIXELS = 12288,
+  how = { device, guidance: 2, steps: 5, perStage: 12, swaps: 8, seed: 9, reference: 200 };
 const asked = await picturePrompts({
   stages: ["nouns", "attributes", "scenes"],
   perStage: how.perStage,

@@ -113,7 +113,10 @@ Deno.test("`measurePromptFollowing()` puts real pictures at the ceiling and thos
     for (const [fact, share] of Object.entries(wrong.stages[stage]!.facts)) {
       // What is expected by chance, within four standard deviations.
       const margin = 4 * Math.sqrt((share.floor * (1 - share.floor) + 0.01) / share.count);
-      assert(Math.abs(share.value - share.floor) < margin, `${stage} ${fact}`);
+      assert(
+        Math.abs(share.value - share.floor) < margin,
+        `${stage} ${fact}: ${JSON.stringify(share)}`,
+      );
     }
   }
   assertEquals(Object.keys(right.unseen), ["attributes", "scenes"]);

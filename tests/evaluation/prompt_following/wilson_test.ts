@@ -16,6 +16,13 @@ Deno.test("`wilsonInterval()` gives the published examples of Newcombe (1998), T
   }
 });
 
+Deno.test("`wilsonInterval()` ends at 0 and 1 exactly when none or all are right", () => {
+  for (const count of [1, 7, 79, 84]) {
+    assertEquals(wilsonInterval(0, count)[0], 0);
+    assertEquals(wilsonInterval(count, count)[1], 1);
+  }
+});
+
 Deno.test("`wilsonInterval()` is mirrored when right and wrong change places", () => {
   const [low, high] = wilsonInterval(7, 30), [otherLow, otherHigh] = wilsonInterval(23, 30);
   assertAlmostEquals(low, 1 - otherHigh, 1e-12);
