@@ -1,0 +1,19 @@
+/*
+ * deno task train latent-small
+ *
+ * A model of 2.3 M parameters in a few minutes: one half of the comparison of latents with pixels in notebook 05.
+ */
+import { extendConfig } from "@course/training/config.ts";
+import latent from "./latent.ts";
+
+export default extendConfig(latent, {
+  name: "latent-small",
+  about: {
+    what: "a transformer of 2.3 M parameters learns to draw what captions say, in latents",
+    minutes: 6,
+    result: "see docs/experiments/latent.md",
+  },
+  model: { kind: "dit", width: 128, depth: 6, heads: 4, patch: 2 },
+  steps: 3000,
+  ema: { decay: 0.996 },
+});
