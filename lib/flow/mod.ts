@@ -28,4 +28,5 @@ export {
 } from "./objective.ts";
 export { concatText, type Condition, conditionOf } from "./condition.ts";
 export { guide, type GuidedInputs, guidedVelocity } from "./guidance.ts";
+export * from "./self_flow/mod.ts";
 export * from "./sampling/mod.ts";

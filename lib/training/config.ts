@@ -1,5 +1,5 @@
 import type { DeviceName } from "../engine/mod.ts";
-import type { Prediction, Sampler } from "../flow/mod.ts";
+import type { Prediction, Sampler, SelfFlowOptions } from "../flow/mod.ts";
 import type { Stage } from "../data/pictures/facts.ts";
 import type { DiTConfig, UNetConfig, VaeSettings } from "../models/mod.ts";
 import type { TextTowerSettings } from "../models/text_tower.ts";
@@ -109,6 +109,8 @@ export interface ObjectiveConfig {
   prediction: Prediction;
   /** Share of labels replaced by the null class, or of prompts by the null text. */
   conditionDropout: number;
+  /** Noise levels per token and what comes with them; absent where every image has one noise level. */
+  selfFlow?: SelfFlowOptions;
 }
 
 /** How parameters follow their gradients. */

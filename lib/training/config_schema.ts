@@ -76,6 +76,30 @@ const model = v.variant("kind", [
   }),
 ], "one of dit, unet, vae, text-tower");
 
+const selfFlow = v.variant("kind", [
+  v.strictObject({
+    kind: v.literal("lite"),
+    levels: v.exactOptional(
+      number(
+        "a whole number from 1, or -1 for one per token",
+        (x) => Number.isSafeInteger(x) && (x >= 1 || x === -1),
+      ),
+    ),
+    maskShare: v.exactOptional(share),
+    maskLevel: v.exactOptional(share),
+    layer: v.exactOptional(count),
+    reconstruct: v.exactOptional(choice(["all", "masked"])),
+    weight: v.exactOptional(from0),
+  }),
+  v.strictObject({
+    kind: v.literal("full"),
+    maskShare: v.exactOptional(share),
+    studentLayer: v.exactOptional(count),
+    teacherLayer: v.exactOptional(count),
+    weight: v.exactOptional(from0),
+  }),
+], "one of lite, full");
+
 const phase = v.strictObject({ from: below1, nouns: from0, attributes: from0, scenes: from0 });
 
 /** The schema of a training config; its output is a `TrainConfig`. */
@@ -104,6 +128,7 @@ export const CONFIG_SCHEMA = v.strictObject({
     shift: above0,
     prediction: choice(["velocity", "data"]),
     conditionDropout: share,
+    selfFlow: v.exactOptional(selfFlow),
   }),
   optimizer: v.strictObject({
     kind: v.exactOptional(choice(["adamw", "muon"])),

@@ -1,11 +1,11 @@
 import { countParameters } from "../nn/mod.ts";
-import { writeFileWhole } from "./disk.ts";
+import { writeFileWhole } from "../disk.ts";
 import { readMetrics } from "./metrics.ts";
 import { drawProgress, drawSamples } from "./pictures.ts";
 import { type Judge, makeReport, type Report, reportJson } from "./report.ts";
 import { reportPage } from "./report_page.ts";
 import { runFile, type RunFolder } from "./run_folder.ts";
-import type { TrainTask } from "./task.ts";
+import { type TrainTask, withoutAuxiliary } from "./task.ts";
 import type { TrainResult } from "./train.ts";
 
 /** Options of {@linkcode finishRun}. */
@@ -49,7 +49,7 @@ export async function finishRun(
     heldout,
     seconds: result.seconds,
     step: result.step,
-    parameters: countParameters(task.params),
+    parameters: countParameters(withoutAuxiliary(task.params)),
   });
   const metrics = await readMetrics(runFile(run, "metrics"));
   const page = reportPage({ ...run, report, metrics, samples, progress });

@@ -1,10 +1,11 @@
 import { type BatchesState, createBatches, type Dataset } from "../data/mod.ts";
-import { dropLabels, sampleNoiseLevels } from "../flow/mod.ts";
+import { dropLabels, type SelfFlow } from "../flow/mod.ts";
 import { type TextShape, textSpec } from "../models/mod.ts";
 import { addPrefix } from "../nn/mod.ts";
 import { createRandom, forkRandom, normals } from "../random.ts";
 import { float32, type HostRecord, int32, type SpecRecord } from "../tensors.ts";
 import type { ObjectiveConfig } from "./config.ts";
+import { drawLevels, levelGenerators } from "./noise_level_feed.ts";
 import type { FeedPosition, ReadyFeed } from "./task.ts";
 
 /** What {@linkcode flowFeed} needs to know. */
@@ -14,6 +15,8 @@ export interface FlowFeedOptions {
   objective: ObjectiveConfig;
   /** Classes of the model; 0 leaves labels out. */
   classes: number;
+  /** Draws noise levels of tokens; absent where images have one. */
+  selfFlow?: SelfFlow | undefined;
 }
 
 /**
@@ -41,15 +44,14 @@ export function flowBatchSpec(
  * Each kind of randomness has its own generator, so that changing one setting leaves the others' draws alone.
  */
 export function flowFeed(dataset: Dataset, options: FlowFeedOptions): ReadyFeed {
-  const { batchSize, seed, objective, classes } = options;
+  const { batchSize, seed, objective, classes, selfFlow } = options;
   const batches = createBatches(dataset, { batchSize, seed });
   const generators = {
     noise: forkRandom(seed, "noise"),
-    levels: forkRandom(seed, "noise levels"),
+    ...levelGenerators(seed, objective),
     labels: forkRandom(seed, "dropped labels"),
   };
   const shape = [batchSize, ...dataset.shape];
-  const levels = noiseLevelOptions(objective);
 
   return {
     next() {
@@ -57,7 +59,7 @@ export function flowFeed(dataset: Dataset, options: FlowFeedOptions): ReadyFeed 
       const tensors: HostRecord = {
         x0: float32(shape, images),
         x1: float32(shape, normals(generators.noise, images.length)),
-        t: float32([batchSize], sampleNoiseLevels(batchSize, generators.levels, levels)),
+        ...drawLevels(batchSize, generators, objective, selfFlow),
       };
       if (classes > 0) {
         const kept = dropLabels(labels, objective.conditionDropout, classes, generators.labels);
@@ -79,14 +81,4 @@ export function flowFeed(dataset: Dataset, options: FlowFeedOptions): ReadyFeed 
     const saved = Object.entries(generators).map(([name, random]) => [name, random.save()]);
     return { data: batches.save(), generators: Object.fromEntries(saved) };
   }
-}
-
-/** How noise levels are drawn, from a config. */
-export function noiseLevelOptions({ noiseLevels, logitMean, logitStd, shift }: ObjectiveConfig) {
-  return {
-    distribution: noiseLevels === "uniform"
-      ? { kind: "uniform" as const }
-      : { kind: "logit-normal" as const, mean: logitMean, deviation: logitStd },
-    shift,
-  };
 }

@@ -1,12 +1,10 @@
 import { type Dataset, loadDataset } from "../data/mod.ts";
 import type { Device, Value } from "../engine/mod.ts";
-import { flowLoss } from "../flow/mod.ts";
 import type { Model } from "../models/mod.ts";
-import { initialise } from "../nn/mod.ts";
-import { forkRandom } from "../random.ts";
 import { sizeOf } from "../tensors.ts";
 import { samplingOf, type TrainConfig } from "./config.ts";
-import { flowBatchSpec, flowFeed } from "./flow_feed.ts";
+import { flowFeed } from "./flow_feed.ts";
+import { flowLearning } from "./flow_learning.ts";
 import { createLossMeasure, type DatasetLoss } from "./heldout.ts";
 import { createImageSampler, gridNoise, type ImageSampler } from "./image_sampler.ts";
 import type { ModelFacts, SampleSet, TrainTask } from "./task.ts";
@@ -69,7 +67,7 @@ export async function createFlowTask(
     ...prediction,
     seed,
   });
-  const params = initialise(model.params, forkRandom(seed, "initial parameters"));
+  const { initial, selfFlow, ...learning } = flowLearning(model, config);
   const aside = measure.over(heldout);
   const grid = gridOf(dataset, sampling.perClass), how = samplingOf(config);
   const sampler = createImageSampler(device, model, { ...prediction, count: grid.count });
@@ -80,21 +78,20 @@ export async function createFlowTask(
     dataset,
     heldoutData: heldout,
     sampler,
-    params,
-    batch: flowBatchSpec(dataset.shape, config.batchSize, model.classes),
-    loss: flowLoss(model, prediction),
+    ...learning,
     feed: flowFeed(dataset, {
       batchSize: config.batchSize,
       seed,
       objective,
       classes: model.classes,
+      selfFlow,
     }),
     fingerprint: dataset.fingerprint,
     description: dataset.description,
     heldout: (weights) => aside.measure(weights),
     async heldoutBounds(weights) {
       const learned = await measure.over(dataset).measure(weights);
-      return { ceiling: learned.loss, floor: (await aside.measure(params)).loss };
+      return { ceiling: learned.loss, floor: (await aside.measure(initial)).loss };
     },
     async sample(weights) {
       const { noise, labels, ...set } = grid;

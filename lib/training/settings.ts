@@ -24,8 +24,8 @@ export function checkConfig(value: unknown): TrainConfig {
  */
 export function applySettings(config: TrainConfig, settings: readonly string[]): TrainConfig {
   let changed = config;
-  // A new kind of model brings its own settings, so it comes before them.
-  const first = (setting: string) => setting.startsWith("model.kind=") ? 0 : 1;
+  // A new kind brings its own settings, so it comes before them.
+  const first = (setting: string) => /^(model|objective\.selfFlow)\.kind=/.test(setting) ? 0 : 1;
   for (const setting of [...settings].sort((a, b) => first(a) - first(b))) {
     const split = setting.indexOf("=");
     if (split < 1) {
@@ -49,9 +49,12 @@ function applySetting(config: TrainConfig, name: string, text: string): TrainCon
   if (name === "model.kind" && MODEL_STARTS[text]) {
     return { ...config, model: MODEL_STARTS[text] };
   }
+  // Another kind of Self-Flow starts from its own defaults.
+  const path = name === "objective.selfFlow.kind" ? ["objective", "selfFlow"] : name.split(".");
   let problem: RangeError | undefined;
-  for (const value of readings(text)) {
-    const changed = replaceAt(config, name.split("."), value);
+  for (const reading of readings(text)) {
+    const value = path.at(-1) === "selfFlow" ? { kind: reading } : reading;
+    const changed = replaceAt(config, path, value);
     const result = v.safeParse(CONFIG_SCHEMA, changed);
     if (result.success) return result.output;
     problem ??= new RangeError(describeIssue(result.issues[0], changed));

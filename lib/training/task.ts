@@ -15,8 +15,10 @@ export interface TrainTask {
   params: HostRecord;
   /** Shapes and types of a batch. */
   batch: SpecRecord;
-  /** Loss of a batch, a scalar. */
-  loss(params: TensorRecord, batch: TensorRecord): tf.Scalar;
+  /** Loss of a batch, a scalar. `average` is empty without a `teacher`. */
+  loss(params: TensorRecord, batch: TensorRecord, average: TensorRecord): tf.Scalar;
+  /** Whether the loss sees the moving average of the parameters too. */
+  teacher?: boolean;
   /** Where batches come from. */
   feed: Feed;
   /** Identifies the data that is learned from. */
@@ -97,6 +99,16 @@ export interface SampleSet {
   columns: number;
   /** What was asked for in each row. */
   rows: string[];
+}
+
+/** Parameters below this name help the training and are no part of the finished model. */
+export const AUXILIARY = "auxiliary";
+
+/** What is left when training is over: all but the {@linkcode AUXILIARY} parameters. */
+export function withoutAuxiliary<T>(params: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(params).filter(([name]) => !name.startsWith(`${AUXILIARY}.`)),
+  );
 }
 
 /** Shape of every parameter by name. */

@@ -1,11 +1,11 @@
 import type { LatentBatch } from "../data/shards/latent_batch.ts";
 import type { MixedStream, MixState, StreamWeights } from "../data/shards/mix_streams.ts";
-import { sampleNoiseLevels } from "../flow/mod.ts";
+import type { SelfFlow } from "../flow/mod.ts";
 import { createRandom, forkRandom, normals, type Random } from "../random.ts";
 import { float32 } from "../tensors.ts";
 import type { CurriculumPhase, ObjectiveConfig } from "./config.ts";
 import { textTensors } from "./examples.ts";
-import { noiseLevelOptions } from "./flow_feed.ts";
+import { drawLevels, levelGenerators } from "./noise_level_feed.ts";
 import type { Feed } from "./task.ts";
 
 /** What {@linkcode textFeed} needs to know. */
@@ -19,6 +19,8 @@ export interface TextFeedOptions {
   curriculum?: readonly CurriculumPhase[] | undefined;
   /** Batches of the whole run, which the curriculum's shares are of. */
   batches: number;
+  /** Draws noise levels of tokens; absent where images have one. */
+  selfFlow?: SelfFlow | undefined;
 }
 
 /** Where the feed stands, besides its generators. */
@@ -32,11 +34,11 @@ interface TextFeedPosition {
  * some give way to the null text.
  */
 export function textFeed(stream: MixedStream<string>, options: TextFeedOptions): Feed {
-  const { batchSize, seed, objective, curriculum } = options;
-  const shape = [batchSize, ...options.shape], levels = noiseLevelOptions(objective);
+  const { batchSize, seed, objective, curriculum, selfFlow } = options;
+  const shape = [batchSize, ...options.shape];
   const generators = {
     noise: forkRandom(seed, "noise"),
-    levels: forkRandom(seed, "noise levels"),
+    ...levelGenerators(seed, objective),
     texts: forkRandom(seed, "dropped texts"),
   };
   let batches = 0;
@@ -50,7 +52,7 @@ export function textFeed(stream: MixedStream<string>, options: TextFeedOptions):
       const tensors = {
         x0: float32(shape, rows.latents),
         x1: float32(shape, normals(generators.noise, rows.latents.length)),
-        t: float32([batchSize], sampleNoiseLevels(batchSize, generators.levels, levels)),
+        ...drawLevels(batchSize, generators, objective, selfFlow),
         ...textTensors(rows, { keep }),
       };
       const saved = Object.entries(generators).map(([name, random]) => [name, random.save()]);

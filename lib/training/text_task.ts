@@ -1,11 +1,8 @@
 import type { Device, Value } from "../engine/mod.ts";
-import { flowLoss } from "../flow/mod.ts";
 import type { Model } from "../models/mod.ts";
-import { initialise } from "../nn/mod.ts";
-import { forkRandom } from "../random.ts";
 import { samplingOf, type TrainConfig } from "./config.ts";
 import { textExamples } from "./examples.ts";
-import { flowBatchSpec } from "./flow_feed.ts";
+import { flowLearning } from "./flow_learning.ts";
 import { createLossMeasure } from "./heldout.ts";
 import { createPromptSampler, type PromptSampler } from "./prompt_sampler.ts";
 import type { ModelFacts, SampleSet, TrainTask } from "./task.ts";
@@ -39,7 +36,7 @@ export async function createTextTask(
     ...prediction,
     seed,
   });
-  const params = initialise(model.params, forkRandom(seed, "initial parameters"));
+  const { initial, selfFlow, ...learning } = flowLearning(model, config);
   const aside = measure.over(textExamples(data.heldout, data.shape));
   const learned = measure.over(textExamples(await data.learned(config.heldout.images), data.shape));
   const prompts = [...sampling.prompts ?? somePrompts(data.heldout.captions)];
@@ -56,9 +53,7 @@ export async function createTextTask(
     model,
     data,
     sampler,
-    params,
-    batch: flowBatchSpec(data.shape, batchSize, 0, model.text),
-    loss: flowLoss(model, prediction),
+    ...learning,
     feed: textFeed(data.stream(batchSize), {
       batchSize,
       seed,
@@ -66,13 +61,14 @@ export async function createTextTask(
       shape: data.shape,
       curriculum: config.curriculum,
       batches: config.steps * config.accumulate,
+      selfFlow,
     }),
     fingerprint: data.fingerprint,
     description: data.description,
     heldout: (weights) => aside.measure(weights),
     async heldoutBounds(weights) {
       const ceiling = (await learned.measure(weights)).loss;
-      return { ceiling, floor: (await aside.measure(params)).loss };
+      return { ceiling, floor: (await aside.measure(initial)).loss };
     },
     ...(data.visible && { sample }),
     async dispose() {

@@ -1,7 +1,7 @@
 import { compileTrainStep, type Device, type TrainStep, type Value } from "../engine/mod.ts";
 import { type Checkpoint, NotFiniteError, pruneCheckpoints, saveCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
-import { DiskError, type WriteOptions } from "./disk.ts";
+import { DiskError, type WriteOptions } from "../disk.ts";
 import { diverged, type SafePlace, whatIsSafe } from "./divergence.ts";
 import { emaDecayAt } from "./ema.ts";
 import { createLossGuard } from "./loss_guard.ts";
@@ -18,6 +18,7 @@ import {
   type HeldoutLoss,
   shapesOf,
   type TrainTask,
+  withoutAuxiliary,
 } from "./task.ts";
 
 /** Options of {@linkcode train}. */
@@ -66,7 +67,7 @@ export async function train(
   const { resume, stop, watch = {}, write } = options;
   const { config } = run;
   const { every, steps, accumulate } = config;
-  const weights = () => step.weights(config.ema.decay > 0 ? "ema" : "params");
+  const weights = () => withoutAuxiliary(step.weights(config.ema.decay > 0 ? "ema" : "params"));
 
   const step = await compileStep(device, task, config);
   const metrics = await prepare().catch(async (error) => {
@@ -220,7 +221,8 @@ const OPTIMIZERS = { adamw, muon };
 function compileStep(device: Device, task: TrainTask, config: TrainConfig): Promise<TrainStep> {
   const { kind = "adamw", clipNorm, betas, epsilon, weightDecay } = config.optimizer;
   return compileTrainStep(device, {
-    loss: (params, batch) => task.loss(params, batch),
+    loss: (params, batch, average) => task.loss(params, batch, average),
+    teacher: task.teacher ?? false,
     params: task.params,
     batch: task.batch,
     optimizer: OPTIMIZERS[kind]({ betas, epsilon, weightDecay }),

@@ -3,7 +3,7 @@ import type { HostRecord } from "../tensors.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import { otherModel } from "./resume.ts";
-import { type ModelFacts, shapesOf } from "./task.ts";
+import { type ModelFacts, shapesOf, withoutAuxiliary } from "./task.ts";
 
 /** The model that a config describes, for images of that shape and classes. */
 export function modelFor(
@@ -28,7 +28,7 @@ export function modelOf(
   { path, info }: Pick<Checkpoint, "path" | "info">,
 ): Model {
   const model = modelFor(config, info.model);
-  const other = otherModel(info.shapes, shapesOf(model.params));
+  const other = otherModel(withoutAuxiliary(info.shapes), shapesOf(model.params));
   if (!other) return model;
   throw new RangeError(
     `Cannot use ${path}: it is of another model (${info.model.name}; ${other}), not of ${model.name}`,
@@ -41,7 +41,7 @@ export function weightsOf({ path, state }: Checkpoint, which: "ema" | "params"):
   if (found.length === 0) {
     throw new RangeError(`${path} holds no moving average: its run was made with ema.decay 0`);
   }
-  return Object.fromEntries(
-    found.map(([name, tensor]) => [name.slice(which.length + 1), tensor]),
+  return withoutAuxiliary(
+    Object.fromEntries(found.map(([name, tensor]) => [name.slice(which.length + 1), tensor])),
   );
 }
