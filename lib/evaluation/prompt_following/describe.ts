@@ -1,4 +1,4 @@
-import { type Fact, FACTS, STAGES } from "../../data/pictures/facts.ts";
+import { type Fact, FACTS, type Stage, STAGES } from "../../data/pictures/facts.ts";
 import type { Chapter, Judged, ReportRow } from "../../training/report.ts";
 import { textTable } from "../text_table.ts";
 import type { JudgedShare, PromptFollowing, StageFollowing } from "./following.ts";
@@ -16,8 +16,8 @@ const MEANINGS: Readonly<Record<Fact, string>> = {
 export function promptFollowingRows(result: PromptFollowing): ReportRow[] {
   const { stages, unseen, similarity, retrieval, swap, frechet, mmd } = result;
   return [
-    ...STAGES.flatMap((stage) => stageRows(stage, stages[stage])),
-    ...STAGES.flatMap((stage) => stageRows(`${stage}, unseen`, unseen[stage])),
+    ...STAGES.flatMap((stage) => stageRows(stage, stages[stage], { unseen: false })),
+    ...STAGES.flatMap((stage) => stageRows(stage, unseen[stage], { unseen: true })),
     ...judgedRow("similarity", similarity, 3, "cosine of picture and prompt: more"),
     ...(retrieval
       ? [
@@ -108,25 +108,29 @@ function cellsOf({ name, value, ceiling, floor, meaning }: ReportRow) {
   return { name, value, ceiling, floor, meaning };
 }
 
-function stageRows(title: string, stage: StageFollowing | undefined): ReportRow[] {
-  if (!stage) return [];
-  const rows = FACTS.flatMap((fact) => {
-    const share = stage.facts[fact];
-    return share ? [shareRow(`${title}: ${fact}`, share, MEANINGS[fact])] : [];
-  });
-  // Of a prompt that states one fact, all that is stated is that fact.
-  if (rows.length < 2) return rows;
-  const both = (name: string, share: JudgedShare | null) =>
-    share ? [shareRow(`${title}: noun and ${name}`, share, "both right: more")] : [];
+/** Facts of a stage, and what is right together; of unseen combinations only what they are about. */
+function stageRows(
+  stage: Stage,
+  following: StageFollowing | undefined,
+  { unseen }: { unseen: boolean },
+): ReportRow[] {
+  if (!following) return [];
+  const title = unseen ? `${stage}, unseen` : stage;
+  const row = (name: string, share: JudgedShare | null | undefined, meaning: string) =>
+    share ? [shareRow(`${title}: ${name}`, share, meaning)] : [];
+  const facts = unseen ? (["noun", "colour"] as const) : FACTS;
+  const rows = facts.flatMap((fact) => row(fact, following.facts[fact], MEANINGS[fact]));
+  // Of prompts that state one fact, all that is stated is that fact.
+  if (stage === "nouns") return rows;
   return [
     ...rows,
-    ...both("colour", stage.noun_and_colour),
-    ...both("background", stage.noun_and_background),
-    shareRow(
-      `${title}: all stated`,
-      stage.all_stated,
-      "everything right that the prompt says: more",
-    ),
+    ...(unseen || stage === "attributes"
+      ? row("noun and colour", following.noun_and_colour, "both right: more")
+      : []),
+    ...(!unseen && stage === "attributes"
+      ? row("noun and background", following.noun_and_background, "both right: more")
+      : []),
+    ...row("all stated", following.all_stated, "everything right that the prompt says: more"),
   ];
 }
 
