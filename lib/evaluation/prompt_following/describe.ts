@@ -73,7 +73,8 @@ export function promptFollowingTable(result: PromptFollowing): string {
   const rows = promptFollowingRows(result).map((row) => Object.values(cellsOf(row)));
   const title = `guidance ${result.guidance}, ${result.steps} steps`;
   const table = [[title, "value", "ceiling", "floor", "better"], ...rows];
-  return `${textTable(table, [0, 4])}\n\n${promptFollowingNote(result)}`;
+  const note = promptFollowingNote(result).replaceAll(/(?<=[.]) /g, "\n");
+  return `${textTable(table, [0, 4])}\n\n${note}`;
 }
 
 /** The most important shares at several strengths of guidance, as a table in Markdown. */
