@@ -49,6 +49,11 @@ Deno.test("`deno task evaluate` judges the newest checkpoint of a run", async ()
   assert(class_accuracy.ceiling > 0.9 && class_accuracy.value < 0.5, JSON.stringify(evaluation));
   assert(frechet.value > 5 * frechet.ceiling, JSON.stringify(frechet));
   assertEquals(memorisation.copies, 0);
+
+  const refused = (args: string[], sentence: string) =>
+    assertRejects(() => runEvaluate([path, ...args], () => {}), sentence);
+  await refused(["--prompts", "4"], "takes no text");
+  await refused(["--guidance", "1,2"], "several are for models with text");
   await Deno.remove(`${path}/..`, { recursive: true });
 });
 
