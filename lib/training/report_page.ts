@@ -161,7 +161,8 @@ function code(text: string): string {
   return `<code>${escape(text)}</code>`;
 }
 
-const STYLE = `
+/** How pages about runs look. */
+export const STYLE = `
 :root{--page:#fcfcfb;--ink:#24272c;--soft:#5d636b;--line:#e2e2de;--card:#fff}
 @media (prefers-color-scheme:dark){:root{--page:#16181b;--ink:#e6e7e9;--soft:#a3a9b1;--line:#33373d;--card:#1d2024}}
 *{box-sizing:border-box}

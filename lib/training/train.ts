@@ -218,7 +218,12 @@ export function isDue(every: number, step: number, steps: number): boolean {
 
 const OPTIMIZERS = { adamw, muon };
 
-function compileStep(device: Device, task: TrainTask, config: TrainConfig): Promise<TrainStep> {
+/** The compiled training step of a task, as its config asks for it. */
+export function compileStep(
+  device: Device,
+  task: TrainTask,
+  config: TrainConfig,
+): Promise<TrainStep> {
   const { kind = "adamw", clipNorm, betas, epsilon, weightDecay } = config.optimizer;
   return compileTrainStep(device, {
     loss: (params, batch, average) => task.loss(params, batch, average),
