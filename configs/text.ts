@@ -17,10 +17,10 @@ export default extendConfig(base, {
   model: { kind: "text-tower" },
   optimizer: { lr: 2e-3, betas: [0.9, 0.98], weightDecay: 0.05 },
   schedule: { warmup: 0.05 },
-  steps: 1500,
+  steps: 1200,
   batchSize: 48,
   ema: { decay: 0.99 },
-  every: { log: 10, heldout: 250, samples: -1, checkpoint: 250 },
+  every: { log: 10, heldout: 200, samples: -1, checkpoint: 200 },
   heldout: { images: 480 },
   evaluation: { samples: 0 },
 });
