@@ -2,7 +2,8 @@
  * deno task train vae
  *
  * An autoencoder learns to pack pictures into latents a quarter as high and wide, and to unpack them.
- * Numbers, and what else was tried: docs/experiments/vae.md.
+ * 3,000 steps of about 40 ms on two idle cores; 28.2 dB at 64 pixels. The shipped autoencoder goes on from there
+ * (vae-refine). Numbers, and what was tried: docs/experiments/vae.md.
  */
 import { extendConfig } from "@course/training/config.ts";
 import { base } from "./base.ts";
@@ -11,8 +12,8 @@ export default extendConfig(base, {
   name: "vae",
   about: {
     what: "an autoencoder learns to pack pictures into latents and to unpack them",
-    minutes: 5,
-    result: "see docs/experiments/vae.md",
+    minutes: 3,
+    result: "28 dB at 64 pixels",
   },
   data: { name: "pictures", size: 12_000, imageSize: 64 },
   model: { kind: "vae", width: 32, klWeight: 3e-4, scaleWeight: 0.25 },
