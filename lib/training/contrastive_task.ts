@@ -29,8 +29,14 @@ import {
 } from "./contrastive_feed.ts";
 import { loadImages } from "./flow_task.ts";
 import type { Judgement } from "./report.ts";
-import { RETRIEVAL, retrieval, retrievalChapter, type RetrievalNumbers } from "./retrieval.ts";
-import type { HeldoutLoss, TrainTask } from "./task.ts";
+import {
+  bestPictures,
+  RETRIEVAL,
+  retrieval,
+  retrievalChapter,
+  type RetrievalNumbers,
+} from "./retrieval.ts";
+import type { HeldoutLoss, SampleSet, TrainTask } from "./task.ts";
 
 /** A config whose model is a text tower. */
 export type TextTrainConfig = Omit<TrainConfig, "model"> & { model: TextTowerSettings };
@@ -46,6 +52,8 @@ export interface ContrastiveTask extends TrainTask {
   heldout(weights: Record<string, Value>): Promise<HeldoutLoss & { numbers: RetrievalNumbers }>;
   heldoutBounds(weights: Record<string, Value>): Promise<{ ceiling: number; floor: number }>;
   judge(weights: Record<string, Value>): Promise<Judgement>;
+  /** The pictures kept aside that fit some captions best, a caption per row, best first. */
+  sample(weights: Record<string, Value>): Promise<SampleSet>;
 }
 
 /** What settings are by default. */
@@ -61,6 +69,9 @@ export const TEXT_TOWER_DEFAULTS: Required<TextTowerSettings> = {
 /** Tokens per text: the longest caption of `pictures` has 21 words, and start and end. */
 export const TEXT_LENGTH = 24;
 const FEED = { spelling: 0.05, droppedArticles: 0.1 };
+
+/** Captions whose pictures are shown while training goes on. */
+const ROWS = 8;
 
 /** Makes the task that a config with a text tower describes; its pictures need captions. */
 export async function createContrastiveTask(
@@ -112,13 +123,19 @@ export async function createContrastiveTask(
     }),
     fingerprint: dataset.fingerprint,
     description: dataset.description,
-    heldout: (weights) => aside.measure(weights),
+    heldout: async (weights) => (await aside.measure(weights)).loss,
     async heldoutBounds(weights) {
       const learned = await fixed(dataset).measure(weights);
-      return { ceiling: learned.loss, floor: (await aside.measure(params)).loss };
+      const { loss: floor } = (await aside.measure(params)).loss;
+      return { ceiling: learned.loss.loss, floor };
     },
     async judge(weights) {
-      return { chapters: [retrievalChapter((await aside.measure(weights)).numbers)] };
+      return { chapters: [retrievalChapter((await aside.measure(weights)).loss.numbers)] };
+    },
+    async sample(weights) {
+      const { pairs } = await aside.measure(weights);
+      const columns = config.sampling.perClass;
+      return bestPictures(heldoutData, pairs, { rows: ROWS, columns });
     },
     dispose: () => measurement.dispose(),
   };
@@ -245,11 +262,12 @@ async function compileMeasurement(
           const first = (name: string) => {
             return Float32Array.from(all(name).slice(0, count * POOLED_WIDTH));
           };
+          const pairs = { images: first("vectors"), texts: first("texts") };
           const numbers: RetrievalNumbers = {
-            ...retrieval(first("vectors"), first("texts"), doubtful),
+            ...retrieval(pairs.images, pairs.texts, doubtful),
             ...(facts && { right_over_wrong: mean(all("right")) }),
           };
-          return { loss: mean(all("loss")), bins: [], numbers };
+          return { loss: { loss: mean(all("loss")), bins: [], numbers }, pairs };
         },
       };
     },

@@ -1,5 +1,8 @@
 import { POOLED_WIDTH } from "../models/text_conditioning.ts";
+import { sizeOf } from "../tensors.ts";
+import type { CaptionedDataset } from "./contrastive_feed.ts";
 import type { Chapter } from "./report.ts";
+import type { SampleSet } from "./task.ts";
 
 /** Pairs among which each is searched. */
 export const RETRIEVAL = 256;
@@ -28,16 +31,7 @@ export function retrieval(
   alsoTrue: Float32Array,
 ): RetrievalNumbers {
   const count = images.length / POOLED_WIDTH;
-  const scores = new Float32Array(count * count);
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j < count; j++) {
-      let sum = 0;
-      for (let d = 0; d < POOLED_WIDTH; d++) {
-        sum += images[i * POOLED_WIDTH + d]! * texts[j * POOLED_WIDTH + d]!;
-      }
-      scores[i * count + j] = sum;
-    }
-  }
+  const scores = similarities(images, texts);
   const places = (at: (own: number, other: number) => number) =>
     Array.from({ length: count }, (_, own) => {
       let place = 1;
@@ -56,6 +50,56 @@ export function retrieval(
     image_of_text_first: shareFirst(ofTexts),
     image_of_text_place: mean(ofTexts),
   };
+}
+
+/**
+ * The pictures of a dataset that fit some of its captions best, a caption per row, best first.
+ *
+ * `pairs` are the vectors `[N, 512]` of the dataset's first N pictures and captions.
+ */
+export function bestPictures(
+  { images, shape, captions }: CaptionedDataset,
+  pairs: { images: Float32Array; texts: Float32Array },
+  { rows, columns }: { rows: number; columns: number },
+): SampleSet {
+  const count = pairs.images.length / POOLED_WIDTH, size = sizeOf(shape);
+  const scores = similarities(pairs.images, pairs.texts);
+  // Neighbours have captions of different stages; the same ones each time.
+  const texts = Array.from({ length: Math.min(rows, count) }, (_, i) => i);
+  const across = Math.min(columns, count);
+  const chosen = texts.flatMap((text) =>
+    Array.from({ length: count }, (_, image) => image)
+      .sort((a, b) => scores[b * count + text]! - scores[a * count + text]!).slice(0, across)
+  );
+  const data = new Float32Array(chosen.length * size);
+  chosen.forEach((image, place) => {
+    for (let i = 0; i < size; i++) {
+      data[place * size + i] = images[(image % (images.length / size)) * size + i]! / 127.5 - 1;
+    }
+  });
+  return {
+    images: data,
+    count: chosen.length,
+    shape,
+    columns: across,
+    rows: texts.map((text) => captions[text % captions.length]!),
+  };
+}
+
+/** Products of all images with all texts: both `[N, 512]` → `[N, N]`, images in rows. */
+function similarities(images: Float32Array, texts: Float32Array): Float32Array {
+  const count = images.length / POOLED_WIDTH;
+  const scores = new Float32Array(count * count);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < count; j++) {
+      let sum = 0;
+      for (let d = 0; d < POOLED_WIDTH; d++) {
+        sum += images[i * POOLED_WIDTH + d]! * texts[j * POOLED_WIDTH + d]!;
+      }
+      scores[i * count + j] = sum;
+    }
+  }
+  return scores;
 }
 
 /** The numbers as a chapter of a report. */
