@@ -1,13 +1,14 @@
 import { batchOf, type Dataset } from "../data/mod.ts";
 import { compile, type Device, type Value } from "../engine/mod.ts";
 import * as tf from "@tensorflow/tfjs-core";
-import { loadAutoencoder } from "../latents/mod.ts";
+import { loadAutoencoder, psnrOf } from "../latents/mod.ts";
 import { type Vae, vae, type VaeOptions, type VaeSettings } from "../models/mod.ts";
 import { addPrefix, initialise, takePrefix } from "../nn/mod.ts";
 import { forkRandom } from "../random.ts";
 import { float32, type HostRecord, sizeOf, type SpecRecord } from "../tensors.ts";
 import type { TrainConfig } from "./config.ts";
 import { loadImages } from "./flow_task.ts";
+import type { Chapter } from "./report.ts";
 import { otherModel } from "./resume.ts";
 import { type HeldoutLoss, type SampleSet, shapesOf, type TrainTask } from "./task.ts";
 import { vaeBatchSpec, vaeFeed } from "./vae_feed.ts";
@@ -48,6 +49,8 @@ export async function createVaeTask(
     : await weightsToStartFrom(start, model);
   const batch = { batchSize: config.batchSize, latentChannels: model.options.latentChannels };
   const reconstruct = await compileReconstruction(device, model, dataset.shape);
+  const errorsOf = async (weights: Record<string, Value>, of: Dataset) =>
+    (await reconstruct.run(weights, of, Math.min(config.heldout.images, of.size))).errors;
 
   return {
     facts: { name: model.name, imageShape: dataset.shape, classes: [] },
@@ -60,11 +63,14 @@ export async function createVaeTask(
     feed: vaeFeed(dataset, { ...batch, seed: config.seed }),
     fingerprint: dataset.fingerprint,
     description: dataset.description,
-    async heldout(weights) {
-      const count = Math.min(config.heldout.images, heldout.size);
-      const { errors } = await reconstruct.run(weights, heldout, count);
-      // No noise levels here, so no bins.
-      return { loss: errors.reduce((sum, error) => sum + error, 0) / count, bins: [] };
+    // No noise levels here, so no bins.
+    heldout: async (weights) => ({ loss: mean(await errorsOf(weights, heldout)), bins: [] }),
+    async heldoutBounds(weights) {
+      const learned = await errorsOf(weights, dataset);
+      return { ceiling: mean(learned), floor: mean(await errorsOf(params, heldout)) };
+    },
+    async judge(weights) {
+      return { chapters: [reconstructionChapter(await errorsOf(weights, heldout), dataset.shape)] };
     },
     async sample(weights) {
       const columns = Math.min(COLUMNS, heldout.size);
@@ -136,6 +142,33 @@ async function compileReconstruction(device: Device, model: Vae, shape: Dataset[
       return { originals, images, errors };
     },
     dispose: () => program.dispose(),
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** PSNR of images kept aside, from their mean squared errors. */
+function reconstructionChapter(
+  errors: readonly number[],
+  [height, width]: Dataset["shape"],
+): Chapter {
+  const psnr = mean(errors.map(psnrOf)), ofMean = psnrOf(mean(errors));
+  const worst = psnrOf(Math.max(...errors));
+  const row = (name: string, value: number, meaning: string) => {
+    return { name, value: `${value.toFixed(2)} dB`, ceiling: "", floor: "", meaning };
+  };
+  return {
+    key: "reconstruction",
+    title: "Reconstruction",
+    data: { images: errors.length, height, width, psnr, psnr_of_mean_error: ofMean, worst },
+    rows: [
+      row("PSNR", psnr, "peak signal-to-noise ratio, mean over images: more"),
+      row("PSNR of the mean error", ofMean, "bad images weigh more: more"),
+      row("worst image", worst, "its PSNR: more"),
+    ],
+    note: `${errors.length} images of ${width}×${height} that were kept aside.`,
   };
 }
 

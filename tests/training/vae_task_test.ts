@@ -100,6 +100,12 @@ Deno.test("an autoencoder learns to reconstruct images kept aside", () =>
     const after = await task.heldout(result.weights());
     assert(after.loss < before.loss / 3, `${after.loss} after, ${before.loss} before`);
     assertEquals(after, await task.heldout(result.weights()));
+    const { ceiling, floor } = await task.heldoutBounds!(result.weights());
+    assertEquals(floor, before.loss);
+    assert(ceiling < before.loss / 3, "the images that were learned from");
+    const { chapters } = await task.judge!(result.weights());
+    const { psnr_of_mean_error: psnr } = chapters![0]!.data as { psnr_of_mean_error: number };
+    assertAllClose([psnr], [psnrOf(after.loss)], 1e-9);
 
     const { images: grid, count, shape, rows, columns } = await task.sample(result.weights());
     assertEquals([count, columns, shape], [32, 8, [16, 16, 3]]);
