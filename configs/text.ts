@@ -2,6 +2,8 @@
  * deno task train text
  *
  * A small text tower and an image tower learn which caption belongs to which picture (contrastive, as in CLIP).
+ * About 3 minutes on 2 cores; of 256 pairs kept aside, 7 of 10 find each other at once. `deno task ship-text` makes
+ * the run's towers those of the course; docs/experiments/text.md says how the recipe came about.
  */
 import { extendConfig } from "@course/training/config.ts";
 import { base } from "./base.ts";
@@ -10,8 +12,8 @@ export default extendConfig(base, {
   name: "text",
   about: {
     what: "a text tower and an image tower learn which caption belongs to which picture",
-    minutes: 8,
-    result: "to be measured",
+    minutes: 3,
+    result: "70 % of captions find their picture first among 256",
   },
   data: { name: "pictures", size: 20_000 },
   model: { kind: "text-tower" },
@@ -20,7 +22,7 @@ export default extendConfig(base, {
   steps: 1200,
   batchSize: 48,
   ema: { decay: 0.99 },
-  every: { log: 10, heldout: 200, samples: -1, checkpoint: 200 },
+  every: { log: 10, heldout: 200, samples: 400, checkpoint: 200 },
   heldout: { images: 480 },
   evaluation: { samples: 0 },
 });

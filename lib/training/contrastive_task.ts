@@ -85,8 +85,9 @@ export async function createContrastiveTask(
   const tokenizer = tokenizerFor(dataset);
   const towers = towersFor(settings, dataset.shape, tokenizer);
   const facts = dataset.facts !== undefined && heldoutData.facts !== undefined;
-  const specs = taskSpecs(towers, facts);
-  const measure = contrastiveMeasure(towers, facts ? settings.factsWeight : 0);
+  const factsWeight = facts ? settings.factsWeight : 0;
+  const specs = taskSpecs(towers, factsWeight > 0);
+  const measure = contrastiveMeasure(towers, factsWeight);
   const batch = contrastiveBatchSpec(dataset.shape, {
     batchSize: config.batchSize,
     tokenizer,
@@ -162,7 +163,7 @@ export function towersFor(
 /** Parameters of both towers, the temperature, and the heads that are thrown away after training. */
 function taskSpecs(
   { text, images }: { text: TextTower; images: ImageTower },
-  facts: boolean,
+  withHeads: boolean,
 ): ParamSpecs {
   const classes = SAID_CHOICES.reduce((sum, { values }) => sum + values.length + 1, 0);
   const tokenWidth = text.params["norm.weight"]!.shape[0]!;
@@ -171,7 +172,7 @@ function taskSpecs(
     ...addPrefix(images.params, "images"),
     // 1 / 0.07, as in CLIP.
     logit_scale: param([], constant(Math.log(1 / 0.07))),
-    ...(facts && {
+    ...(withHeads && {
       ...linearSpecs("heads.pooled", POOLED_WIDTH, classes),
       ...linearSpecs("heads.tokens", tokenWidth, classes),
     }),

@@ -2,7 +2,9 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import { digits, loadDataset, pictures } from "../../lib/data/mod.ts";
 import { POOLED_WIDTH } from "../../lib/models/mod.ts";
 import { loadCheckpoint, loadNewestCheckpoint } from "../../lib/training/checkpoint.ts";
+import { compileTrainStep } from "../../lib/engine/mod.ts";
 import { extendConfig } from "../../lib/training/config.ts";
+import { adamw } from "../../lib/training/optimizers.ts";
 import {
   alsoTrue,
   type CaptionedDataset,
@@ -13,7 +15,7 @@ import {
   type TextTrainConfig,
   tokenizerFor,
 } from "../../lib/training/contrastive_task.ts";
-import { retrieval } from "../../lib/training/retrieval.ts";
+import { bestPictures, retrieval } from "../../lib/training/retrieval.ts";
 import { runFile, type RunFolder } from "../../lib/training/run_folder.ts";
 import { train } from "../../lib/training/train.ts";
 import { cpu, newRun, tenSteps, withFolder } from "./fixtures.ts";
@@ -85,11 +87,18 @@ Deno.test("the held-out loss is the same each time, and comes with retrieval num
   assertEquals(first, second);
   const { ceiling, floor } = await task.heldoutBounds(task.params);
   const { chapters } = await task.judge(task.params);
+  const shown = await task.sample(task.params);
   await task.dispose();
   assertEquals(floor, first.loss);
   assert(ceiling !== floor && Math.abs(ceiling - floor) < 0.2 * floor, "untrained alike on all");
   assertEquals(chapters![0]!.data, first.numbers);
   assertEquals(chapters![0]!.rows.length, 5);
+  assertEquals([shown.count, shown.columns, shown.rows.length], [
+    8 * shown.columns,
+    shown.columns,
+    8,
+  ]);
+  assertEquals(shown.rows[0], data.heldout.captions[0]);
   assert(Number.isFinite(first.loss) && first.loss > 0);
   const { text_of_image_place, image_of_text_place, right_over_wrong } = first.numbers;
   for (const place of [text_of_image_place, image_of_text_place]) {
@@ -106,6 +115,22 @@ Deno.test("a dataset with captions and no facts is learned from by its captions 
   assert(!Object.keys(task.params).some((name) => name.startsWith("heads")));
   const { loss, numbers } = await task.heldout(task.params);
   assert(Number.isFinite(loss) && numbers.right_over_wrong === undefined);
+  await task.dispose();
+});
+
+Deno.test("facts that weigh nothing need no heads", async () => {
+  const model = { ...config.model, factsWeight: 0 };
+  const task = await createContrastiveTask(cpu, { ...config, model }, data);
+  assert(!Object.keys(task.params).some((name) => name.startsWith("heads")));
+  const step = await compileTrainStep(cpu, {
+    loss: task.loss,
+    params: task.params,
+    batch: task.batch,
+    optimizer: adamw(),
+  });
+  const { loss } = await step.run((await task.feed.next()).tensors, { learningRate: 1e-3 });
+  assert(loss > 0);
+  await step.dispose();
   await task.dispose();
 });
 
@@ -179,6 +204,28 @@ Deno.test("`retrieval()` counts places, passes over what is also true, and gives
   assertEquals([passed.text_of_image_place, passed.image_of_text_place], [1, 1]);
   const equal = join(vector(1, 0), vector(1, 0), vector(1, 0));
   assertEquals(retrieval(equal, equal, own).text_of_image_place, 2);
+});
+
+Deno.test("the pictures that fit a caption best come first, a caption per row", () => {
+  const vector = (angle: number) => {
+    const values = new Float32Array(POOLED_WIDTH);
+    values.set([Math.cos(angle), Math.sin(angle)]);
+    return values;
+  };
+  const join = (...angles: number[]) => Float32Array.from(angles.flatMap((a) => [...vector(a)]));
+  const grey = Uint8Array.from([0, 51, 102, 255]);
+  const dataset = {
+    ...data.train,
+    size: 4,
+    shape: [1, 1, 1] as const,
+    images: grey,
+    captions: ["one", "two", "three", "four"],
+  };
+  const pairs = { images: join(0, 1, 2, 3), texts: join(0.1, 2.9, 1, 2) };
+  const { images, count, rows } = bestPictures(dataset, pairs, { rows: 2, columns: 3 });
+  assertEquals([count, rows], [6, ["one", "two"]]);
+  const shown = [...images].map((value) => Math.round((value + 1) * 127.5));
+  assertEquals(shown, [0, 51, 102, 255, 102, 51]);
 });
 
 Deno.test("`pictures` are what the text config learns from", async () => {
