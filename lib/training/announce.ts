@@ -45,6 +45,18 @@ export function conclusion(run: RunFolder, report: Report): string {
     "",
     `Trained in ${duration(report.minutes.value * 60)}. Look at`,
     ...files,
-    `Draw more: deno task sample ${run.path}`,
+    nextCommand(run),
   ].join("\n");
+}
+
+/** What a finished run is good for. */
+function nextCommand({ path, config: { model, text } }: RunFolder): string {
+  switch (model.kind) {
+    case "vae":
+      return `Use it: deno task ship ${path} --as NAME`;
+    case "text-tower":
+      return `Use it: deno task ship-text ${path}`;
+    default:
+      return `Draw more: deno task sample ${path}${text ? ' --prompt "…"' : ""}`;
+  }
 }

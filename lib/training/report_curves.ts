@@ -22,7 +22,7 @@ export function curvesSection(metrics: readonly MetricLine[]): string {
       y: "loss",
       series: loss,
       logarithmic: true,
-    }, "Mean squared error of the velocity. Held-out numbers use the averaged weights."),
+    }, "Held-out numbers use the averaged weights."),
   ];
   if (heldout.length > 1 && heldout[0]!.bins.length > 0) {
     const bins = heldout[0]!.bins;

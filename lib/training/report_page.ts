@@ -62,7 +62,7 @@ ${table(flatten(provenance).map(([name, value]) => [escape(name), escape(value)]
 function samplesSection({ samples, config }: ReportPage): string {
   if (!samples) return "";
   const { sampler, steps, guidance } = config.sampling;
-  if (config.model.kind === "vae" || config.model.kind === "text-tower") {
+  if (!drawsFromNoise(config)) {
     return figure(
       "Examples",
       samples,
@@ -80,14 +80,23 @@ function samplesSection({ samples, config }: ReportPage): string {
   );
 }
 
-function progressSection({ progress }: ReportPage): string {
+function progressSection({ progress, config }: ReportPage): string {
   if (!progress) return "";
+  if (!drawsFromNoise(config)) {
+    return figure("How they came to be", progress, "The same pictures as training goes on", "");
+  }
   return figure(
     "How they came to be",
     progress,
     "The same images at several moments of the training, one row each",
-    "The same noise and the same classes as training goes on, from the first step to the last.",
+    `The same noise and the same ${
+      config.text ? "prompts" : "classes"
+    } as training goes on, from the first step to the last.`,
   );
+}
+
+function drawsFromNoise({ model }: TrainConfig): boolean {
+  return model.kind === "dit" || model.kind === "unet";
 }
 
 function numbersSection(report: Report): string {
