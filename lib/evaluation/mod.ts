@@ -38,3 +38,4 @@ export {
   type SweepPoint,
 } from "./sweep.ts";
 export { describeEvaluation } from "./describe.ts";
+export { probeEncoder, type ProbeOptions, type ProbeResult } from "./text_probe.ts";

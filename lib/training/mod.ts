@@ -54,3 +54,8 @@ export { modelFor, modelOf, weightsOf } from "./trained_model.ts";
 export { loadShipped, type Shipped, type ShippedCard, shippedNames } from "./shipped.ts";
 export { type FinishOptions, finishRun } from "./finish.ts";
 export type { Chapter, Judge, Judged, Judgement, Report, ReportRow } from "./report.ts";
+export {
+  type ContrastiveTask,
+  createContrastiveTask,
+  type TextTrainConfig,
+} from "./contrastive_task.ts";
