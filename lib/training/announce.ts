@@ -3,7 +3,7 @@ import { emaWarning } from "./ema.ts";
 import { duration } from "./progress.ts";
 import { type Report, reportTable } from "./report.ts";
 import { runFile, type RunFolder } from "./run_folder.ts";
-import type { TrainTask } from "./task.ts";
+import { type TrainTask, withoutAuxiliary } from "./task.ts";
 
 /** What is about to happen, for people. */
 export function announcement(
@@ -19,7 +19,7 @@ export function announcement(
   },
 ): string {
   const { about, steps, batchSize, accumulate, ema } = config;
-  const millions = (countParameters(task.params) / 1e6).toFixed(2);
+  const millions = (countParameters(withoutAuxiliary(task.params)) / 1e6).toFixed(2);
   const batch = accumulate > 1 ? `${batchSize} × ${accumulate}` : `${batchSize}`;
   const promise = `, about ${about.minutes} minutes on two cores; ${about.result}`;
   const warning = ema.decay > 0 && emaWarning(ema.decay, steps);

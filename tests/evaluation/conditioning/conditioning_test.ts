@@ -18,6 +18,7 @@ import {
 } from "@course/evaluation/conditioning/mod.ts";
 import { buildModel } from "@course/models/mod.ts";
 import { initialise, normal } from "@course/nn/mod.ts";
+import { openTextEncoder } from "@course/text/mod.ts";
 import { createRandom } from "@course/random.ts";
 import smoke from "../../../configs/smoke.ts";
 
@@ -135,4 +136,35 @@ Deno.test("a trained model is asked through its null class, its labels and its n
   assertStringIncludes(conditioningTable(found), "another wish");
   await asked.dispose();
   await assertRejects(() => measureConditioning(asked, { levels: [0] }), "Noise level 0");
+});
+
+Deno.test("a model with text is asked by prompt, and for nothing through its null text", async () => {
+  const encoder = await openTextEncoder("bag-of-words");
+  const text = { length: encoder.length, width: encoder.tokenWidth };
+  const imageShape = [8, 8, 3] as const;
+  const model = buildModel({ kind: "dit", imageShape, text, width: 16, depth: 1, heads: 2 });
+  const loud = Object.fromEntries(
+    Object.entries(model.params).map(([name, spec]) => [name, { ...spec, init: normal(0.3) }]),
+  );
+  const weights = initialise(loud, createRandom(1));
+  const { name, fingerprint } = encoder;
+  const facts = {
+    name: "small",
+    imageShape,
+    classes: [],
+    text: { ...text, encoder: name, fingerprint },
+  };
+  const prompts = ["a dog", "two red apples", "a dog"];
+  const trained = { model, config: smoke, facts, weights };
+  const asked = await openAskedModel(await openDevice("cpu"), trained, prompts);
+  const x = [0, 1, 2, 3].map(() => new Float32Array(192).fill(0.3));
+  const { outputs } = await asked.ask(x, [0.5, 0.5, 0.5, 0.5], [0, 1, 2, NOTHING]);
+  const apart = (a: number, b: number) =>
+    Math.max(...outputs[a]!.map((value, i) => Math.abs(value - outputs[b]![i]!)));
+  assertEquals(apart(0, 2), 0, "the same prompt");
+  assert(apart(0, 1) > 1e-3 && apart(0, 3) > 1e-3 && apart(1, 3) > 1e-3);
+  const drawn = await asked.draw([0, 1, 2], [4, 4, 4]);
+  assertEquals(drawn.slice(0, 192), drawn.slice(384));
+  assertEquals((await asked.show(drawn)).shape, [8, 8, 3]);
+  await asked.dispose();
 });
