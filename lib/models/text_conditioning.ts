@@ -56,12 +56,13 @@ export function checkText(shape: TextShape, text: TextInputs, batch: number): vo
   }
 }
 
-/** Parameters of {@linkcode pooledText}: the null text and a map of two layers. */
+/** Parameters of {@linkcode pooledText}: the null text, a map of two layers, and a normalisation. */
 export function pooledTextSpecs(width: number): ParamSpecs {
   return {
     null_text: param([POOLED_WIDTH], normal(1)),
     ...linearSpecs("text_embedding.0", POOLED_WIDTH, width),
-    ...linearSpecs("text_embedding.2", width, width, { init: normal(0.02) }),
+    ...linearSpecs("text_embedding.2", width, width),
+    ...normSpecs("text_norm", width),
   };
 }
 
@@ -70,7 +71,9 @@ export function pooledText(params: TensorRecord, { pooled, keep }: TextInputs): 
   // A vector of length 1 has numbers of about 1/√512: brought to the size of the other inputs.
   const text = tf.mul(pooled, Math.sqrt(POOLED_WIDTH));
   const kept = orNull(text, parameter(params, "null_text"), tf.expandDims(keep, 1));
-  return linear(params, "text_embedding.2", silu(linear(params, "text_embedding.0", kept)));
+  const hidden = silu(linear(params, "text_embedding.0", kept));
+  // Normalised, so that a prompt unlike all that were learned from cannot push the network out of bounds.
+  return layerNorm(params, "text_norm", linear(params, "text_embedding.2", hidden));
 }
 
 /** Parameters of {@linkcode tokenContext}. */
