@@ -14,6 +14,6 @@ export default extendConfig(latent, {
     result: "see docs/experiments/latent.md",
   },
   model: { kind: "dit", width: 128, depth: 6, heads: 4, patch: 2 },
-  steps: 3000,
+  steps: 2400,
   ema: { decay: 0.996 },
 });
