@@ -13,6 +13,7 @@ export default extendConfig(latent, {
     minutes: 6,
     result: "see docs/experiments/latent.md",
   },
+  data: { size: 15_000 },
   model: { kind: "dit", width: 128, depth: 6, heads: 4, patch: 2 },
   steps: 2400,
   ema: { decay: 0.996 },
