@@ -13,7 +13,9 @@ export function exactVelocity(
   points: readonly Float32Array[],
 ): Float32Array<ArrayBuffer> {
   if (!(t > 0 && t <= 1)) {
-    throw new RangeError(`The field of points is not defined at noise level ${t}: expected 0 < t ≤ 1`);
+    throw new RangeError(
+      `The field of points is not defined at noise level ${t}: expected 0 < t ≤ 1`,
+    );
   }
   const data = posteriorMean(x, t, points);
   return data.map((value, i) => (x[i]! - value) / t);

@@ -1,5 +1,5 @@
+import type { Value } from "../../engine/mod.ts";
 import { forkRandom, normals } from "../../random.ts";
-import type { HostRecord } from "../../tensors.ts";
 import { exactVelocity } from "./exact_field.ts";
 import { type Agreement, agreement, mean, meanSquare } from "./numbers.ts";
 import { spreadPlaces, type Subject, wishes, x0Of } from "./subject.ts";
@@ -45,7 +45,7 @@ const EXAMPLES = 32;
 export async function probeField(
   velocities: Velocities,
   subject: Subject,
-  weights: HostRecord,
+  weights: Record<string, Value>,
 ): Promise<FieldEvidence> {
   const { rows } = subject, wish = wishes(subject);
   const chosen = spreadPlaces(rows.size, EXAMPLES), x0 = x0Of(rows, chosen);
@@ -108,7 +108,7 @@ export async function probeField(
 export async function lossOf(
   velocities: Velocities,
   { rows }: Subject,
-  weights: HostRecord,
+  weights: Record<string, Value>,
 ): Promise<number> {
   const chosen = spreadPlaces(rows.size, EXAMPLES), x0 = x0Of(rows, chosen);
   const random = forkRandom(0, "noise of the field"), losses: number[] = [];

@@ -20,7 +20,9 @@ export const FINDINGS: readonly Check[] = [
     if (neighbour > own + limit.shifted) {
       return broken(
         "data",
-        `the ${judge} agrees with ${percent(own)} of the words, but with ${percent(neighbour)} of ` +
+        `the ${judge} agrees with ${percent(own)} of the words, but with ${
+          percent(neighbour)
+        } of ` +
           `those of the ${next > previous ? "next" : "previous"} example`,
         "words are off by one: count rows and captions where they are read",
       );
@@ -29,7 +31,9 @@ export const FINDINGS: readonly Check[] = [
     return {
       link: "data",
       status: own < limit.agreement.broken ? "broken" : "suspect",
-      evidence: `the ${judge} agrees with ${percent(own)} of the words (chance: ${percent(others)})`,
+      evidence: `the ${judge} agrees with ${percent(own)} of the words (chance: ${
+        percent(others)
+      })`,
       advice: "look at the pictures with their words: deno task data preview",
     };
   },
@@ -53,7 +57,9 @@ export const FINDINGS: readonly Check[] = [
     if (slope !== null && correlation !== null && correlation < limit.correlation) {
       return broken(
         "decoder scale",
-        `the rows correlate ${correlation.toFixed(2)} with what the codec makes of their pictures now`,
+        `the rows correlate ${
+          correlation.toFixed(2)
+        } with what the codec makes of their pictures now`,
         "the latents are of another codec or in another order of axes: prepare them again",
       );
     }
@@ -101,7 +107,9 @@ export const FINDINGS: readonly Check[] = [
   ({ wiring }) =>
     wiring.same_place >= limit.same_place ? undefined : broken(
       "architecture",
-      `only ${percent(wiring.same_place)} of changed places change the output at the same place most`,
+      `only ${
+        percent(wiring.same_place)
+      } of changed places change the output at the same place most`,
       "test that unpatchify(patchify(x)) is x, and that rows and columns are not swapped",
     ),
   ({ wiring }) =>
@@ -141,7 +149,9 @@ export const FINDINGS: readonly Check[] = [
   ({ learning: { loss_ratio } }) =>
     loss_ratio === null || !outside(loss_ratio, limit.loss_ratio) ? undefined : broken(
       "objective",
-      `the trained loss is ${loss_ratio.toPrecision(3)} times the mean square of x1 − x0 minus the ` +
+      `the trained loss is ${
+        loss_ratio.toPrecision(3)
+      } times the mean square of x1 − x0 minus the ` +
         "velocity that pictures are drawn with",
       "compare the target with x1 − x0: its sign, its scale, and what the output is taken for",
     ),
@@ -152,14 +162,18 @@ export const FINDINGS: readonly Check[] = [
   ({ learning, field }) =>
     field.excess < limit.excess.nothing || learning.growth < limit.growth ? undefined : broken(
       "training",
-      `weights grew ${learning.growth.toFixed(0)} times, and the loss ${field.model.toFixed(2)} is no ` +
+      `weights grew ${learning.growth.toFixed(0)} times, and the loss ${
+        field.model.toFixed(2)
+      } is no ` +
         `better than always saying the mean (${field.mean.toFixed(2)})`,
       "lower the learning rate tenfold, keep warm-up and clipping",
     ),
   ({ learning: { ema_loss, params_loss, step } }) =>
     ema_loss === null || ema_loss / params_loss < limit.ema ? undefined : broken(
       "training",
-      `the moving average has ${(ema_loss / params_loss).toFixed(1)} times the loss of the weights it ` +
+      `the moving average has ${
+        (ema_loss / params_loss).toFixed(1)
+      } times the loss of the weights it ` +
         `averages after ${step} steps`,
       "its memory is longer than the run: lower ema.decay, or let it warm up",
     ),
@@ -181,13 +195,18 @@ export const FINDINGS: readonly Check[] = [
   },
   // What is left.
   ({ field, wiring, data }) => {
-    if (!data.complete || wiring.wish === null || field.other === null || field.excess > limit.excess.little) return;
+    if (
+      !data.complete || wiring.wish === null || field.other === null ||
+      field.excess > limit.excess.little
+    ) return;
     const worse = field.other / field.model - 1;
     if (worse >= limit.followed) return;
     return {
       link: "conditioning",
       status: "suspect",
-      evidence: `asked for another example the loss is ${percent(worse)} higher: wishes are not followed`,
+      evidence: `asked for another example the loss is ${
+        percent(worse)
+      } higher: wishes are not followed`,
       advice: "check that labels or texts belong to the pictures beside them in a batch",
     };
   },

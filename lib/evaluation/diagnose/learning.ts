@@ -94,7 +94,9 @@ async function probeLoss(
   }, {
     ...addPrefix(weightSpecs(subject), "weights"),
     ...addPrefix(
-      Object.fromEntries(Object.entries(batch).map(([name, { shape, dtype }]) => [name, { shape, dtype }])),
+      Object.fromEntries(
+        Object.entries(batch).map(([name, { shape, dtype }]) => [name, { shape, dtype }]),
+      ),
       "batch",
     ),
   });
@@ -104,7 +106,7 @@ async function probeLoss(
   const squares: Record<string, number> = {};
   for (const name of names) {
     const part = partOf(name);
-    squares[part] = (squares[part] ?? 0) + results[`gradient/${name}`]!.data[0]!;
+    squares[part] = (squares[part] ?? 0) + results[`gradient.${name}`]!.data[0]!;
   }
   const total = Object.values(squares).reduce((sum, square) => sum + square, 0);
   return {
@@ -146,5 +148,7 @@ function growthOf({ weights, task }: Subject): number {
 
 function spikesOf(losses: readonly number[]): number {
   if (losses.length < 8) return 0;
-  return mean(losses.map((loss, i) => Number(loss > 3 * median(losses.slice(Math.max(0, i - 4), i + 5)))));
+  return mean(
+    losses.map((loss, i) => Number(loss > 3 * median(losses.slice(Math.max(0, i - 4), i + 5)))),
+  );
 }

@@ -61,7 +61,10 @@ export function agreement(
 }
 
 /** Cuts `[N, size]` into N arrays. */
-export function rowsOf<T extends Float32Array>(values: T, size: number): Float32Array<ArrayBuffer>[] {
+export function rowsOf<T extends Float32Array>(
+  values: T,
+  size: number,
+): Float32Array<ArrayBuffer>[] {
   return Array.from(
     { length: values.length / size },
     (_, i) => values.slice(i * size, (i + 1) * size) as Float32Array<ArrayBuffer>,

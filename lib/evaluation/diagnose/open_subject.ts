@@ -33,9 +33,7 @@ export async function untrained(config: TrainConfig, any: AnyTask): Promise<Untr
   if (any.kind === "text") {
     const { task } = any, { model, data } = task;
     const rows = await textRows(task, config.data.size), { codec, encoder } = data;
-    const pictures = codec
-      ? await originals(config, rows)
-      : { images: rows.x0, shape: rows.shape };
+    const pictures = codec ? await originals(config, rows) : { images: rows.x0, shape: rows.shape };
     return { ...common, model, classes: [], rows, pictures, codec, encoder, task };
   }
   throw new RangeError(

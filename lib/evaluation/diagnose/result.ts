@@ -1,3 +1,4 @@
+import type { Value } from "../../engine/mod.ts";
 import { timeGrid } from "../../flow/mod.ts";
 import { sizeOf } from "../../tensors.ts";
 import { samplingOf } from "../../training/config.ts";
@@ -32,10 +33,13 @@ export interface DrawnExamples {
 export async function probeResult(
   velocities: Velocities,
   subject: Subject,
-  { samples = 32 }: { samples?: number } = {},
+  { samples = 32, weights = drawingWeights(subject) }: {
+    samples?: number;
+    weights?: Record<string, Value>;
+  } = {},
 ): Promise<ResultEvidence & { drawn: DrawnExamples }> {
   const { rows, config, solve } = subject, size = sizeOf(rows.shape);
-  const asked = spreadPlaces(rows.size, samples), weights = drawingWeights(subject);
+  const asked = spreadPlaces(rows.size, samples);
   const { sampler, steps, shift } = samplingOf(config);
   const noise = new Float32Array(asked.length * size);
   asked.forEach((_, i) => noise.set(imageNoise(i, size), i * size));

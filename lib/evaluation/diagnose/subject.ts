@@ -89,7 +89,10 @@ export function x0Of({ x0, size }: Rows, indices: readonly number[]): Float32Arr
 }
 
 /** Some of the rows' x0 as one array. */
-export function gatherX0({ x0, size }: Rows, indices: readonly number[]): Float32Array<ArrayBuffer> {
+export function gatherX0(
+  { x0, size }: Rows,
+  indices: readonly number[],
+): Float32Array<ArrayBuffer> {
   return gatherRows(x0, size, indices);
 }
 

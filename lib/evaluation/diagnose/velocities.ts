@@ -1,8 +1,8 @@
-import { compile, type Device, type Program } from "../../engine/mod.ts";
+import { compile, type Device, type Program, type Value } from "../../engine/mod.ts";
 import { conditionOf, modelVelocity } from "../../flow/mod.ts";
 import { textSpec } from "../../models/mod.ts";
 import { addPrefix, takePrefix } from "../../nn/mod.ts";
-import { float32, type HostRecord, sizeOf, type SpecRecord } from "../../tensors.ts";
+import { float32, sizeOf, type SpecRecord } from "../../tensors.ts";
 import { conditionTensors, levelTensor, predictionOf, type Subject } from "./subject.ts";
 
 /** What a subject's model is asked. */
@@ -21,7 +21,7 @@ export interface Question {
 
 /** A subject's velocity field, with any weights. */
 export interface Velocities {
-  ask(weights: HostRecord, question: Question): Promise<Float32Array<ArrayBuffer>[]>;
+  ask(weights: Record<string, Value>, question: Question): Promise<Float32Array<ArrayBuffer>[]>;
   dispose(): Promise<void>;
 }
 

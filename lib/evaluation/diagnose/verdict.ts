@@ -82,7 +82,9 @@ function fine(link: Link, evidence: Evidence): { status: Status; evidence: strin
     case "data":
       return data.agreement
         ? ok(
-          `the ${data.agreement.judge} agrees with ${percent(data.agreement.own)} of the examples ` +
+          `the ${data.agreement.judge} agrees with ${
+            percent(data.agreement.own)
+          } of the examples ` +
             `(chance: ${percent(data.agreement.others)}); ${percent(data.duplicates)} duplicates`,
         )
         : { status: "unknown", evidence: "no judge knows these pictures" };
@@ -99,13 +101,17 @@ function fine(link: Link, evidence: Evidence): { status: Status; evidence: strin
         : ok(`pixels of mean ${data.mean.toFixed(2)} and deviation ${data.deviation.toFixed(2)}`);
     case "architecture":
       return ok(
-        `${percent(wiring.same_place)} of places come out where they went in; another noise level ` +
+        `${
+          percent(wiring.same_place)
+        } of places come out where they went in; another noise level ` +
           `changes the output by ${percent(wiring.time)}`,
       );
     case "conditioning":
       if (wiring.nothing === null) return { status: "unknown", evidence: "it takes no wishes" };
       return ok(
-        (wiring.wish === null ? "" : `another wish changes the output by ${percent(wiring.wish)}; `) +
+        (wiring.wish === null
+          ? ""
+          : `another wish changes the output by ${percent(wiring.wish)}; `) +
           `guidance 3 moves it ${wiring.guidance!.toFixed(2)} times as far` +
           (texts?.own == null ? "" : `; cosine of texts and captions ${texts.own.toFixed(2)}`),
       );

@@ -2,7 +2,7 @@ import { LEAST_DIVISOR } from "../../flow/mod.ts";
 import { forkRandom, normals } from "../../random.ts";
 import { float32, type HostRecord, sizeOf } from "../../tensors.ts";
 import { agreement, mean, relativeChange } from "./numbers.ts";
-import { type Subject, spreadPlaces, takesWish, wishes } from "./subject.ts";
+import { spreadPlaces, type Subject, takesWish, wishes } from "./subject.ts";
 import type { Question, Velocities } from "./velocities.ts";
 
 /** What the network reacts to with random weights: how it is wired, whatever it has learned. */

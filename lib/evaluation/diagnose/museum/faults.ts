@@ -56,14 +56,14 @@ export const FAULTS: readonly Fault[] = [
     key: "velocity-sign",
     what: "the target of the loss is x0 − x1",
     link: "objective",
-    system: "digits",
+    system: "latents",
     learned: (model) => after(model, (output) => tf.neg(output)),
   },
   {
     key: "velocity-scale",
     what: "the target of the loss is half of the velocity",
     link: "objective",
-    system: "digits",
+    system: "latents",
     learned: (model) => after(model, (output) => tf.mul(output, 2)),
   },
   {
@@ -106,8 +106,7 @@ export const FAULTS: readonly Fault[] = [
     what: "the text does not reach the network",
     link: "conditioning",
     system: "latents",
-    model: (model) =>
-      before(model, ({ text, ...inputs }) => ({ ...inputs, text: dropped(text!) })),
+    model: (model) => before(model, ({ text, ...inputs }) => ({ ...inputs, text: dropped(text!) })),
   },
   {
     key: "text-shuffled",
@@ -224,7 +223,10 @@ function withAverage(decay: number) {
       return {
         ...program,
         run: (inputs, options) =>
-          program.run(input in inputs ? { ...inputs, [input]: float32([], [decay]) } : inputs, options),
+          program.run(
+            input in inputs ? { ...inputs, [input]: float32([], [decay]) } : inputs,
+            options,
+          ),
       };
     },
   });
