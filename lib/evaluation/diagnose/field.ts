@@ -30,7 +30,7 @@ export interface FieldEvidence extends Agreement {
   mean: number;
   nothing: number | null;
   other: number | null;
-  /** Where the model stands between the best there is (0) and saying the mean (1). */
+  /** Where the model stands between the best there is (0) and saying the mean (1), mean over the levels. */
   excess: number;
 }
 
@@ -100,7 +100,7 @@ export async function probeField(
     mean: blind,
     nothing: over(({ nothing }) => nothing),
     other: over(({ other }) => other),
-    excess: (model - exact) / (blind - exact),
+    excess: mean(levels.map((level) => (level.model - level.exact) / (level.mean - level.exact))),
   };
 }
 

@@ -85,7 +85,7 @@ export const FAULTS: readonly Fault[] = [
     what: "a network of width 8 and one block",
     link: "architecture",
     system: "digits",
-    config: { model: { kind: "dit", width: 8, depth: 1, heads: 1, patch: 7 } },
+    config: { model: { kind: "dit", width: 8, depth: 1, heads: 1, patch: 4 } },
   },
   {
     key: "text-zeroed",
@@ -167,7 +167,7 @@ export const FAULTS: readonly Fault[] = [
     what: "the learning rate is a hundred times as high",
     link: "training",
     system: "digits",
-    config: { optimizer: { lr: 0.4 } },
+    config: { optimizer: { lr: 0.3 } },
   },
   {
     key: "captions-off-by-one",

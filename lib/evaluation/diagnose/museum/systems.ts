@@ -36,8 +36,8 @@ export type SystemName = typeof SYSTEMS[number];
 const CONFIG: TrainConfig = {
   name: "museum",
   about: { what: "a small model to plant faults in", minutes: 0.2, result: "its examples" },
-  data: { name: "digits", size: 16, seed: 0 },
-  model: { kind: "dit", width: 64, depth: 2, heads: 4, patch: 7 },
+  data: { name: "digits", size: 12, seed: 0 },
+  model: { kind: "dit", width: 64, depth: 2, heads: 4, patch: 4 },
   objective: {
     noiseLevels: "uniform",
     logitMean: 0,
@@ -46,10 +46,10 @@ const CONFIG: TrainConfig = {
     prediction: "velocity",
     conditionDropout: 0.1,
   },
-  optimizer: { lr: 4e-3, betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0, clipNorm: 1 },
+  optimizer: { lr: 3e-3, betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0, clipNorm: 1 },
   schedule: { kind: "cosine", warmup: 0.05, final: 0 },
-  steps: 500,
-  batchSize: 16,
+  steps: 800,
+  batchSize: 24,
   accumulate: 1,
   ema: { decay: 0.98 },
   seed: 0,
@@ -76,14 +76,29 @@ async function digits(seed: number): Promise<System> {
   });
   const dataset = await loadDataset("digits", { size: config.data.size, seed });
   const { shape, classes } = dataset, rows = datasetRows(dataset, classes.length);
+  const small = halved(rows.x0, shape[0]), side = shape[0] / 2 + 2;
   return {
     name: "digits",
     config,
-    facts: { name: "dit", imageShape: shape, classes },
-    rows,
+    facts: { name: "dit", imageShape: [side, side, 1], classes },
+    rows: { ...rows, x0: small, shape: [side, side, 1] },
     pictures: { images: rows.x0, shape },
     dispose: () => Promise.resolve(),
   };
+}
+
+/** Grey pictures at half the size, with a border of one black pixel: `[N, side, side]` → `[N, side / 2 + 2, …]`. */
+function halved(images: Float32Array, side: number): Float32Array<ArrayBuffer> {
+  const half = side / 2, wide = half + 2, count = images.length / side ** 2;
+  const small = new Float32Array(count * wide ** 2).fill(-1);
+  for (let place = 0; place < count * half ** 2; place++) {
+    const image = Math.floor(place / half ** 2);
+    const row = Math.floor(place / half) % half, column = place % half;
+    const from = image * side ** 2 + 2 * row * side + 2 * column;
+    const sum = images[from]! + images[from + 1]! + images[from + side]! + images[from + side + 1]!;
+    small[image * wide ** 2 + (row + 1) * wide + column + 1] = sum / 4;
+  }
+  return small;
 }
 
 async function latents(device: Device, seed: number): Promise<System> {
@@ -94,6 +109,9 @@ async function latents(device: Device, seed: number): Promise<System> {
     model: { kind: "dit", width: 64, depth: 2, heads: 4, patch: 2 },
     text: { encoder: "tower" },
     latents: { codec: "vae" },
+    optimizer: { lr: 4e-3 },
+    steps: 500,
+    batchSize: 16,
   });
   const { size, imageSize, stage } = config.data;
   const dataset = await loadDataset("pictures", {
