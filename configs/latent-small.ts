@@ -10,11 +10,11 @@ export default extendConfig(latent, {
   name: "latent-small",
   about: {
     what: "a transformer of 2.3 M parameters learns to draw what captions say, in latents",
-    minutes: 6,
+    minutes: 4,
     result: "see docs/experiments/latent.md",
   },
   data: { size: 15_000 },
-  model: { kind: "dit", width: 128, depth: 6, heads: 4, patch: 2 },
-  steps: 2400,
+  model: { kind: "dit", width: 128, depth: 6, heads: 8, patch: 2, relativeBias: true },
+  steps: 1600,
   ema: { decay: 0.996 },
 });

@@ -10,6 +10,7 @@ import { checkInputs } from "./model.ts";
 import { patchGrid, patchify, unpatchify } from "./patchify.ts";
 import { crossAttention, crossAttentionSpecs } from "./cross_attention.ts";
 import { positions2d } from "./positions.ts";
+import { offsetMatrix, relativeBias, relativeBiasSpecs } from "./relative_bias.ts";
 import {
   type TextShape,
   type TokenContext,
@@ -32,6 +33,8 @@ export interface DiTOptions extends DiTSize {
   text?: TextShape;
   /** Whether image tokens look at the single words of a prompt, besides its one vector. */
   crossAttention: boolean;
+  /** Whether self-attention learns how much to look where, by the offset of two tokens. */
+  relativeBias: boolean;
 }
 
 /**
@@ -45,6 +48,7 @@ export function dit(options: DiTOptions): Model {
   checkOptions(options);
   const { rows, columns } = patchGrid(imageShape, patch);
   const positions = positions2d(rows, columns, width);
+  const pairs = options.relativeBias ? offsetMatrix({ rows, columns }) : new Float32Array();
   const conditions = conditioningConfig(options), count = rows * columns;
   const { text, crossAttention: words } = options;
   const known = { imageShape, classes, ...(text && { text }), tokens: { count } };
@@ -59,7 +63,10 @@ export function dit(options: DiTOptions): Model {
     const patches = linear(params, "patch_embedding", patchify(inputs.x, patch));
     const tokens = tf.add(patches, tf.tensor3d(positions, [1, count, width]));
     const context = text && words ? tokenContext(params, inputs.text!) : undefined;
-    return { tokens, seen: { condition, context } };
+    const offsets = options.relativeBias
+      ? tf.tensor2d(pairs, [count * count, pairs.length / count ** 2])
+      : undefined;
+    return { tokens, seen: { condition, context, offsets } };
   }
 
   /** Tokens after block `from` → after block `to`. */
@@ -101,6 +108,8 @@ interface Seen {
   condition: Condition;
   /** The words of prompts. */
   context: TokenContext | undefined;
+  /** Which offset two tokens have, `[N · N, offsets]`, where attention has a bias for it. */
+  offsets: tf.Tensor | undefined;
 }
 
 /** Vectors that say how noisy images are and what they should show. */
@@ -116,7 +125,7 @@ function block(
   params: TensorRecord,
   name: string,
   tokens: tf.Tensor,
-  { condition, context }: Seen,
+  { condition, context, offsets }: Seen,
   { heads, gates }: DiTOptions,
 ): tf.Tensor {
   const half = gates ? ["shift", "scale", "gate"] as const : ["shift", "scale"] as const;
@@ -124,7 +133,8 @@ function block(
   const [shift1, scale1, gate1, shift2, scale2, gate2] = gates ? parts : withoutGates(parts);
 
   const qkv = linear(params, `${name}.attention.qkv`, modulate(tokens, shift1!, scale1!));
-  const attended = linear(params, `${name}.attention.out`, selfAttention(qkv, heads));
+  const bias = offsets && relativeBias(params, `${name}.attention`, offsets, tokens.shape[1]!);
+  const attended = linear(params, `${name}.attention.out`, selfAttention(qkv, heads, { bias }));
   tokens = tf.add(tokens, gate1 ? tf.mul(gate1, attended) : attended);
   if (context) {
     tokens = tf.add(tokens, crossAttention(params, `${name}.cross`, tokens, context, heads));
@@ -180,11 +190,12 @@ function ditSpecs(options: DiTOptions): ParamSpecs {
   const patchSize = patch * patch * imageShape[2];
   const hidden = Math.round(width * mlpRatio);
   const init = options.zeroInit ? zeros : xavierUniform();
-  const words = options.text && options.crossAttention;
+  const words = options.text && options.crossAttention, grid = patchGrid(imageShape, patch);
   const blocks = Array.from({ length: depth }, (_, i): ParamSpecs => ({
     ...linearSpecs(`blocks.${i}.modulation`, conditioningWidth, (gates ? 6 : 4) * width, { init }),
     ...linearSpecs(`blocks.${i}.attention.qkv`, width, 3 * width),
     ...linearSpecs(`blocks.${i}.attention.out`, width, width),
+    ...(options.relativeBias && relativeBiasSpecs(`blocks.${i}.attention`, grid, options.heads)),
     ...(words && crossAttentionSpecs(`blocks.${i}.cross`, width, { init })),
     ...linearSpecs(`blocks.${i}.mlp.0`, width, hidden),
     ...linearSpecs(`blocks.${i}.mlp.2`, hidden, width),

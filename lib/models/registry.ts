@@ -57,6 +57,7 @@ function ditOptions(config: DiTConfig): DiTOptions {
     gates: true,
     zeroInit: true,
     crossAttention: true,
+    relativeBias: false,
     ...size,
     width,
     depth,
@@ -99,6 +100,7 @@ const DIT_KEYS = [
   "zeroInit",
   "text",
   "crossAttention",
+  "relativeBias",
 ];
 
 function checkCommon(

@@ -45,6 +45,7 @@ const model = v.variant("kind", [
     gates: v.exactOptional(flag),
     zeroInit: v.exactOptional(flag),
     crossAttention: v.exactOptional(flag),
+    relativeBias: v.exactOptional(flag),
     timeScale,
   }),
   v.strictObject({

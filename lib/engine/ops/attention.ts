@@ -25,12 +25,17 @@ export function attention(
 
 /**
  * Multi-head self-attention over queries, keys and values that lie side by side, as one linear map
- * makes them: `[B, N, 3D]` → `[B, N, D]`. Same result as {@linkcode attention}, with fewer copies.
+ * makes them: `[B, N, 3D]` → `[B, N, D]`. Same result as {@linkcode attention}, with fewer copies. A bias
+ * `[1, heads, N, N]` is added to the scores.
  */
-export function selfAttention(qkv: tf.Tensor, heads: number): tf.Tensor {
+export function selfAttention(
+  qkv: tf.Tensor,
+  heads: number,
+  { bias }: { bias?: tf.Tensor | undefined } = {},
+): tf.Tensor {
   const [batch, tokens, features] = qkv.shape as [number, number, number];
   const width = headWidth(features / 3, heads);
-  if (canFuse()) {
+  if (!bias && canFuse()) {
     const [q, k, v] = tf.split(qkv, 3, 2);
     return runFused("FusedAttention", { q: q!, k: k!, v: v! }, { heads });
   }
@@ -41,7 +46,7 @@ export function selfAttention(qkv: tf.Tensor, heads: number): tf.Tensor {
   const [q, k, v] = tf.split(parts, 3, 0).map((part) =>
     tf.reshape(part, [batch, heads, tokens, width])
   );
-  return attend(q!, k!, v!);
+  return attend(q!, k!, v!, bias);
 }
 
 /** q `[B, heads, N, d]`, k and v `[B, heads, M, d]` → `[B, N, heads · d]`. */
