@@ -52,7 +52,7 @@ const USAGE = `deno task diagnose [CONFIG | RUN] [options]
   --out FOLDER        where the run is kept, or the diagnosis of a RUN; runs/diagnose-CONFIG-DATE-TIME by default
   --json              prints the numbers for programs
   --museum            plants faults in small systems and says which of them are found
-  --quick             with --museum: the faults that take least, one healthy run of a kind
+  --quick             with --museum: some faults, trained briefly, and one healthy run of a kind
   --only KEYS         with --museum: some faults, as in --only no-time,velocity-sign; "healthy" for those without
   --help
 `;
@@ -257,6 +257,7 @@ async function visitMuseum(device: Device, options: Options, print: Print): Prom
   const exhibits = await runMuseum(device, {
     folder,
     healthy,
+    brief: quick,
     ...(faults && { faults }),
     onExhibit: (exhibit) => options.json || print(describe(exhibit)),
   });

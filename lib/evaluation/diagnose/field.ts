@@ -3,7 +3,7 @@ import { forkRandom, normals } from "../../random.ts";
 import { exactVelocity } from "./exact_field.ts";
 import { type Agreement, agreement, mean, meanSquare } from "./numbers.ts";
 import { spreadPlaces, type Subject, wishes, x0Of } from "./subject.ts";
-import type { Velocities } from "./velocities.ts";
+import { askOutputs, type Velocities } from "./velocities.ts";
 
 /** The model's velocity at one noise level, beside fields that are known. */
 export interface FieldAtLevel extends Agreement {
@@ -19,6 +19,8 @@ export interface FieldAtLevel extends Agreement {
   mean: number;
   /** Change of the velocity relative to its size, when something else is asked for. */
   wish: number | null;
+  /** Change of the output relative to its size, when a noise level is told that is 0.3 nearer to the middle. */
+  time: number;
 }
 
 /** The learned field against what it should be. */
@@ -49,18 +51,18 @@ export async function probeField(
 ): Promise<FieldEvidence> {
   const { rows } = subject, wish = wishes(subject);
   const chosen = spreadPlaces(rows.size, EXAMPLES), x0 = x0Of(rows, chosen);
-  const random = forkRandom(0, "noise of the field"), size = x0[0]!.length;
   const middle = meanOf(x0Of(rows, spreadPlaces(rows.size, 512)));
   const others = chosen.map((index) => otherWish(wish, index));
   const several = others.every((other) => other >= 0);
   const found: Float32Array[] = [], expected: Float32Array[] = [], levels: FieldAtLevel[] = [];
-  for (const t of LEVELS) {
-    const x1 = x0.map(() => normals(random, size));
-    const x = x0.map((data, i) => data.map((value, p) => (1 - t) * value + t * x1[i]![p]!));
-    const target = x0.map((data, i) => x1[i]!.map((value, p) => value - data[p]!));
-    const told = chosen.map(() => t);
+  for (const { t, x, target } of pointsOf(x0)) {
+    const told = chosen.map(() => t), wrong = t < 0.5 ? t + 0.3 : t - 0.3;
     const ask = (how: { wish: number[]; nothing?: boolean }) =>
       velocities.ask(weights, { x, t: told, ...how });
+    const output = (told: number) => {
+      const question = { x, t: chosen.map(() => told), wish: chosen };
+      return askOutputs(velocities, subject, weights, question);
+    };
     const answers = await ask({ wish: chosen });
     const exact = chosen.map((index, i) => {
       // Of more examples than are here only the one that x was made from is known.
@@ -82,6 +84,7 @@ export async function probeField(
       nothing: nothing ? lossOf(nothing) : null,
       other: other ? lossOf(other) : null,
       wish: other ? relative(answers, other) : null,
+      time: relative(await output(t), await output(wrong)),
     });
     found.push(...answers);
     expected.push(...exact);
@@ -110,17 +113,23 @@ export async function lossOf(
   { rows }: Subject,
   weights: Record<string, Value>,
 ): Promise<number> {
-  const chosen = spreadPlaces(rows.size, EXAMPLES), x0 = x0Of(rows, chosen);
-  const random = forkRandom(0, "noise of the field"), losses: number[] = [];
+  const chosen = spreadPlaces(rows.size, EXAMPLES), losses: number[] = [];
+  for (const { t, x, target } of pointsOf(x0Of(rows, chosen))) {
+    const answers = await velocities.ask(weights, { x, t: chosen.map(() => t), wish: chosen });
+    answers.forEach((answer, i) => losses.push(meanSquare(answer, target[i]!)));
+  }
+  return mean(losses);
+}
+
+/** Points between examples and noise at every level, always the same, and the velocities of their paths. */
+function* pointsOf(x0: readonly Float32Array[]) {
+  const random = forkRandom(0, "noise of the field");
   for (const t of LEVELS) {
     const x1 = x0.map((data) => normals(random, data.length));
     const x = x0.map((data, i) => data.map((value, p) => (1 - t) * value + t * x1[i]![p]!));
-    const answers = await velocities.ask(weights, { x, t: chosen.map(() => t), wish: chosen });
-    answers.forEach((answer, i) =>
-      losses.push(meanSquare(answer, x1[i]!.map((value, p) => value - x0[i]![p]!)))
-    );
+    const target = x0.map((data, i) => x1[i]!.map((value, p) => value - data[p]!));
+    yield { t, x, target };
   }
-  return mean(losses);
 }
 
 function meanOf(points: readonly Float32Array[]): Float32Array {

@@ -1,5 +1,5 @@
 import { compile, type Device, type Program, type Value } from "../../engine/mod.ts";
-import { conditionOf, modelVelocity } from "../../flow/mod.ts";
+import { conditionOf, LEAST_DIVISOR, modelVelocity } from "../../flow/mod.ts";
 import { textSpec } from "../../models/mod.ts";
 import { addPrefix, takePrefix } from "../../nn/mod.ts";
 import { float32, sizeOf, type SpecRecord } from "../../tensors.ts";
@@ -69,6 +69,21 @@ export function openVelocities(device: Device, subject: Subject): Velocities {
       for (const compiled of programs.values()) await (await compiled).dispose();
     },
   };
+}
+
+/** What the network itself says: where it predicts the data, x would come through into the velocity past it. */
+export async function askOutputs(
+  velocities: Velocities,
+  { config }: Pick<Subject, "config">,
+  weights: Record<string, Value>,
+  question: Question,
+): Promise<Float32Array[]> {
+  const found = await velocities.ask(weights, question);
+  if (config.objective.prediction === "velocity") return found;
+  return found.map((velocity, i) => {
+    const divisor = Math.max(question.t[i]!, LEAST_DIVISOR), x = question.x[i]!;
+    return velocity.map((value, place) => x[place]! - divisor * value);
+  });
 }
 
 function compileField(device: Device, subject: Subject, guided: boolean): Promise<Program> {

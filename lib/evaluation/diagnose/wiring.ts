@@ -1,9 +1,8 @@
-import { LEAST_DIVISOR } from "../../flow/mod.ts";
 import { forkRandom, normals } from "../../random.ts";
 import { float32, type HostRecord, sizeOf } from "../../tensors.ts";
 import { agreement, mean, relativeChange } from "./numbers.ts";
 import { spreadPlaces, type Subject, takesWish, wishes } from "./subject.ts";
-import type { Question, Velocities } from "./velocities.ts";
+import { askOutputs, type Question, type Velocities } from "./velocities.ts";
 
 /** What the network reacts to with random weights: how it is wired, whatever it has learned. */
 export interface Wiring {
@@ -34,6 +33,7 @@ export async function probeWiring(velocities: Velocities, subject: Subject): Pro
   const { model } = subject, size = sizeOf(model.imageShape);
   const weights = randomWeights(subject), random = forkRandom(0, "wiring");
   const base = normals(random, size), T = 0.5;
+  const outputs = (question: Question) => askOutputs(velocities, subject, weights, question);
   const wish = wishes(subject), other = wish.findIndex((one) => one !== wish[0]);
   const places = placesOf(subject);
   const changed = places.map((indices) => {
@@ -81,16 +81,6 @@ export async function probeWiring(velocities: Velocities, subject: Subject): Pro
       nothing: relativeChange(own, none!),
       guidance: agreement([taken], [step]).slope,
     };
-  }
-
-  /** What the network itself says: where it predicts the data, x would come through into the velocity past it. */
-  async function outputs(question: Question): Promise<Float32Array[]> {
-    const found = await velocities.ask(weights, question);
-    if (subject.config.objective.prediction === "velocity") return found;
-    return found.map((velocity, i) => {
-      const divisor = Math.max(question.t[i]!, LEAST_DIVISOR), x = question.x[i]!;
-      return velocity.map((value, place) => x[place]! - divisor * value);
-    });
   }
 }
 

@@ -10,6 +10,7 @@ Deno.test("some planted faults are named as first suspect, and what is healthy i
     const exhibits = await runMuseum(cpu, {
       folder,
       healthy: [0],
+      brief: true,
       systems: ["digits"],
       faults: ["swapped-axes", "no-time", "sampler-direction"],
     });

@@ -13,6 +13,7 @@ const level = {
   nothing: 0.4,
   other: 0.9,
   wish: 0.5,
+  time: 0.2,
 };
 
 /** What a healthy system of latents and prompts gives, with some parts changed. */

@@ -20,6 +20,8 @@ export interface Fault {
   link: Link;
   system: SystemName;
   config?: ConfigChanges;
+  /** Updates after which a brief training shows it; all of them where it shows only in what was learned. */
+  brief?: number;
   /** Examples, as training and probes see them. */
   rows?(rows: Rows): Rows;
   /** The network, in training and in drawing. */
@@ -40,6 +42,7 @@ export const FAULTS: readonly Fault[] = [
     what: "latents are multiplied by 4 before training, and not divided again",
     link: "decoder scale",
     system: "latents",
+    brief: 60,
     rows: (rows) => ({ ...rows, x0: rows.x0.map((value) => 4 * value) }),
   },
   {
@@ -47,6 +50,7 @@ export const FAULTS: readonly Fault[] = [
     what: "latents are divided by the scaling factor twice before decoding",
     link: "decoder scale",
     system: "latents",
+    brief: 60,
     codec: (codec) => ({
       ...codec,
       decode: (latents, shape) => codec.decode(latents.map((value) => value / 4), shape),
@@ -57,6 +61,7 @@ export const FAULTS: readonly Fault[] = [
     what: "the target of the loss is x0 − x1",
     link: "objective",
     system: "latents",
+    brief: 60,
     learned: (model) => after(model, (output) => tf.neg(output)),
   },
   {
@@ -64,6 +69,7 @@ export const FAULTS: readonly Fault[] = [
     what: "the target of the loss is half of the velocity",
     link: "objective",
     system: "latents",
+    brief: 60,
     learned: (model) => after(model, (output) => tf.mul(output, 2)),
   },
   {
@@ -71,6 +77,7 @@ export const FAULTS: readonly Fault[] = [
     what: "unpatchify takes rows for columns",
     link: "architecture",
     system: "digits",
+    brief: 60,
     model: (model) => after(model, (output) => tf.transpose(output, [0, 2, 1, 3])),
   },
   {
@@ -78,6 +85,7 @@ export const FAULTS: readonly Fault[] = [
     what: "t does not reach the network",
     link: "architecture",
     system: "digits",
+    brief: 60,
     model: (model) => before(model, ({ t, ...inputs }) => ({ ...inputs, t: tf.zerosLike(t) })),
   },
   {
@@ -92,6 +100,7 @@ export const FAULTS: readonly Fault[] = [
     what: "the texts' vectors are all zero",
     link: "conditioning",
     system: "latents",
+    brief: 60,
     rows: (rows) => ({
       ...rows,
       text: {
@@ -106,6 +115,7 @@ export const FAULTS: readonly Fault[] = [
     what: "the text does not reach the network",
     link: "conditioning",
     system: "latents",
+    brief: 60,
     model: (model) => before(model, ({ text, ...inputs }) => ({ ...inputs, text: dropped(text!) })),
   },
   {
@@ -113,6 +123,7 @@ export const FAULTS: readonly Fault[] = [
     what: "texts are encoded rightly and then get into another order",
     link: "conditioning",
     system: "latents",
+    brief: 60,
     rows(rows) {
       const order = shuffle(forkRandom(0, "shuffled texts"), [...Array(rows.size).keys()]);
       return { ...rows, text: gatherText(rows.text!, order) };
@@ -123,6 +134,7 @@ export const FAULTS: readonly Fault[] = [
     what: "every label is taken for the null class",
     link: "conditioning",
     system: "digits",
+    brief: 60,
     model: (model) =>
       before(model, ({ label, ...inputs }) => ({
         ...inputs,
@@ -134,6 +146,7 @@ export const FAULTS: readonly Fault[] = [
     what: "guidance leads away from the condition",
     link: "conditioning",
     system: "latents",
+    brief: 60,
     guided: (model, options) => {
       const field = modelVelocity(model, options);
       return (params, { x, t, label, text, negative, scale }) => {
@@ -153,6 +166,7 @@ export const FAULTS: readonly Fault[] = [
     what: "the sampler reads the field from t = 0 to t = 1",
     link: "sampler",
     system: "digits",
+    brief: 60,
     solve: (right) => (field, x, options) => right((x, t) => field(x, 1 - t), x, options),
   },
   {
@@ -160,6 +174,7 @@ export const FAULTS: readonly Fault[] = [
     what: "the moving average has a half-life of 7,000 steps and no warm-up",
     link: "training",
     system: "latents",
+    brief: 150,
     device: withAverage(0.9999),
   },
   {
@@ -167,6 +182,7 @@ export const FAULTS: readonly Fault[] = [
     what: "the learning rate is a hundred times as high",
     link: "training",
     system: "digits",
+    brief: 150,
     config: { optimizer: { lr: 0.3 } },
   },
   {
@@ -174,6 +190,7 @@ export const FAULTS: readonly Fault[] = [
     what: "every picture has the caption of the one after it",
     link: "data",
     system: "latents",
+    brief: 60,
     rows(rows) {
       const order = [...Array(rows.size).keys()].map((i) => (i + 1) % rows.size);
       return {
@@ -188,6 +205,7 @@ export const FAULTS: readonly Fault[] = [
     what: "labels belong to other pictures",
     link: "data",
     system: "digits",
+    brief: 60,
     rows: (rows) => ({
       ...rows,
       labels: shuffle(forkRandom(0, "shuffled labels"), rows.labels!.slice()),

@@ -43,6 +43,8 @@ export interface MuseumOptions {
   systems?: readonly SystemName[];
   /** Seed of systems with faults. */
   seed?: number;
+  /** Trains systems with faults that show early only that long. */
+  brief?: boolean;
   onExhibit?: (exhibit: Exhibit) => void;
 }
 
@@ -54,7 +56,7 @@ export async function runMuseum(device: Device, options: MuseumOptions): Promise
   );
   const exhibits: Exhibit[] = [];
   const show = async (system: System, seed: number, fault?: Fault) => {
-    const exhibit = await runExhibit(device, { system, seed, fault, folder: options.folder });
+    const exhibit = await runExhibit(device, { ...options, system, seed, fault });
     exhibits.push(exhibit);
     onExhibit(exhibit);
   };
@@ -76,15 +78,16 @@ export async function runMuseum(device: Device, options: MuseumOptions): Promise
 
 async function runExhibit(
   device: Device,
-  { system, seed, fault, folder }: {
+  { system, seed, fault, folder, brief = false }: {
     system: System;
     seed: number;
     fault: Fault | undefined;
     folder: string;
+    brief?: boolean;
   },
 ): Promise<Exhibit> {
   const path = join(folder, `museum-${fault?.key ?? "healthy"}-${system.name}-${seed}`);
-  const right = partsOf(withFault(system, fault));
+  const right = partsOf(withFault(system, fault, brief));
   const model = fault?.model?.(right.model) ?? right.model;
   const task = rowsTask(fault?.learned?.(model) ?? model, right.config, {
     facts: system.facts,
@@ -147,10 +150,14 @@ async function runExhibit(
 }
 
 /** The system with other rows and settings, where the fault is one of those. */
-function withFault(system: System, fault: Fault | undefined): System {
+function withFault(system: System, fault: Fault | undefined, brief: boolean): System {
+  const { steps } = system.config;
   return {
     ...system,
-    config: fault?.config ? extendConfig(system.config, fault.config) : system.config,
+    config: extendConfig(system.config, {
+      steps: brief ? fault?.brief ?? steps : steps,
+      ...fault?.config,
+    }),
     rows: fault?.rows?.(system.rows) ?? system.rows,
   };
 }
