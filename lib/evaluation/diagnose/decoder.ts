@@ -15,9 +15,14 @@ export interface DecoderEvidence {
   /** The rows against what the codec makes of the same pictures now: 1 and 1 if they belong together. */
   correlation: number | null;
   slope: number | null;
+  /** The factor, of some, at which the rows decode best, and how well: 1 if nothing is wrong. */
+  best_scale: number | null;
+  best_psnr: number | null;
 }
 
-const PICTURES = 32;
+const PICTURES = 24;
+/** Factors by which a scale is usually wrong: forgotten, or applied twice. */
+const SCALES = [1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8];
 
 /** Looks at encoding and decoding alone: no model takes part. */
 export async function probeDecoder(
@@ -34,6 +39,8 @@ export async function probeDecoder(
       deviation,
       correlation: null,
       slope: null,
+      best_scale: null,
+      best_psnr: null,
     };
   }
   const size = sizeOf(pictures.shape);
@@ -47,6 +54,11 @@ export async function probeDecoder(
     return compareImages(originals, decoded, size).psnr;
   };
   const { correlation, slope } = agreement([latents], [now]);
+  let best_scale = 1, best_psnr = -Infinity;
+  for (const scale of SCALES) {
+    const found = await psnr(latents.map((value) => scale * value));
+    if (found > best_psnr) [best_scale, best_psnr] = [scale, found];
+  }
   return {
     codec_psnr: await psnr(now),
     rows_psnr: await psnr(latents),
@@ -54,5 +66,7 @@ export async function probeDecoder(
     deviation,
     correlation,
     slope,
+    best_scale,
+    best_psnr,
   };
 }

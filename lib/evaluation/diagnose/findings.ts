@@ -72,6 +72,17 @@ export const FINDINGS: readonly Check[] = [
     }
   },
   ({ decoder }) => {
+    if (!decoder || decoder.best_scale === null || decoder.best_scale === 1) return;
+    if (decoder.best_psnr! < decoder.rows_psnr! + limit.better) return;
+    return broken(
+      "decoder scale",
+      `rows times ${decoder.best_scale} decode to ${
+        decoder.best_psnr!.toFixed(1)
+      } dB, as they are to ${decoder.rows_psnr!.toFixed(1)} dB`,
+      "divide by the scaling factor once before decoding, and by no other",
+    );
+  },
+  ({ decoder }) => {
     if (!decoder || !outside(decoder.deviation, limit.deviation.suspect)) return;
     return {
       link: "decoder scale",
@@ -140,9 +151,11 @@ export const FINDINGS: readonly Check[] = [
   ({ sampler }) =>
     sampler.on_example >= limit.on_example ? undefined : broken(
       "sampler",
-      `${percent(sampler.on_example)} of runs in the exact field of the examples end on one; the ` +
-        `others are ${(sampler.distance / sampler.between).toFixed(2)} times as far away as ` +
-        "examples are from each other",
+      `${
+        percent(sampler.on_example)
+      } of runs in the exact field of the examples end on one (median ` +
+        `distance ${percent(sampler.distance / sampler.between)} of that between examples); the ` +
+        `field was read from t = ${sampler.from.toFixed(2)} to ${sampler.to.toFixed(2)}`,
       "integrate from t = 1 (noise) to t = 0 (data), x ← x + (t_next − t) · v",
     ),
   // What was trained.
@@ -183,16 +196,13 @@ export const FINDINGS: readonly Check[] = [
       `the velocity points against the exact one: correlation ${field.correlation.toFixed(2)}`,
       "the target is x1 − x0, from data to noise",
     ),
-  ({ field: { correlation, slope }, data }) => {
-    const { least, most } = limit.field_slope;
-    if (!data.complete || correlation < limit.aligned || (slope > least && slope < most)) return;
-    return broken(
+  ({ field: { correlation, scale } }) =>
+    correlation < limit.aligned || !outside(scale, limit.field_scale) ? undefined : broken(
       "objective",
-      `the velocity is ${slope.toFixed(2)} times the exact one, in its direction ` +
-        `(correlation ${correlation.toFixed(2)})`,
+      `the velocity is ${scale.toFixed(2)} times as long as one that knows as much should be ` +
+        `(correlation with the exact one ${correlation.toFixed(2)})`,
       "target and sampler disagree about the scale of the velocity",
-    );
-  },
+    ),
   // What is left.
   ({ field, wiring, data }) => {
     if (

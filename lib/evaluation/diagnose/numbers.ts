@@ -39,10 +39,17 @@ export function relativeChange(a: ArrayLike<number>, b: ArrayLike<number>): numb
   return Math.sqrt(meanSquare(a, b) * a.length / Math.max(dot(a, a), 1e-30));
 }
 
-/** How `found` follows `expected`: cosine of the two, and the factor on `expected` that comes nearest to `found`. */
+/** How `found` follows `expected`. */
 export interface Agreement {
+  /** Cosine of the two. */
   correlation: number;
+  /** The factor on `expected` that comes nearest to `found`: below 1 also where little is learned. */
   slope: number;
+  /**
+   * ⟨found, found⟩ / ⟨found, expected⟩: 1 for a mean of what is expected, however little it knows of it, since what it
+   * leaves out is orthogonal to it; k where the answer was multiplied by k.
+   */
+  scale: number;
 }
 
 /** Compares many pairs of vectors at once, without taking means off. */
@@ -57,7 +64,11 @@ export function agreement(
     other += dot(expected[i]!, expected[i]!);
   });
   const product = Math.sqrt(one * other);
-  return { correlation: product > 0 ? both / product : 0, slope: other > 0 ? both / other : 0 };
+  return {
+    correlation: product > 0 ? both / product : 0,
+    slope: other > 0 ? both / other : 0,
+    scale: both === 0 ? 0 : one / both,
+  };
 }
 
 /** Cuts `[N, size]` into N arrays. */

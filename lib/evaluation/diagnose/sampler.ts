@@ -12,11 +12,16 @@ export interface SamplerEvidence {
   /** Median distance to the nearest example, and between examples: root mean square of the numbers. */
   distance: number;
   between: number;
+  /** Noise levels at which the field was read first and last: 1 and nearly 0. */
+  from: number;
+  to: number;
   runs: number;
   steps: number;
 }
 
 const RUNS = 8, POINTS = 64, STEPS = 24;
+/** Share of the distance between examples that counts as being on one: a right sampler ends at 10⁻⁹. */
+const ON = 0.01;
 
 /**
  * Runs the sampler in the exact field of some of the examples: from any noise it must end on one of them. No model
@@ -28,8 +33,10 @@ export async function probeSampler(
   const points = x0Of(rows, spreadPlaces(rows.size, POINTS)), size = points[0]!.length;
   const { sampler, steps, shift } = samplingOf(config), enough = Math.max(STEPS, steps);
   const noise = normals(forkRandom(0, "noise of the known field"), RUNS * size);
+  const levels: number[] = [];
   const ends = await solve(
     (x, t) => {
+      levels.push(t);
       const velocity = new Float32Array(x.length);
       // At 0 itself the field is not defined, and just beside it nothing changes.
       rowsOf(x, size).forEach((point, i) =>
@@ -45,9 +52,11 @@ export async function probeSampler(
   );
   const between = betweenExamples(points);
   return {
-    on_example: mean(distances.map((distance) => Number(distance < 0.1 * between))),
+    on_example: mean(distances.map((distance) => Number(distance < ON * between))),
     distance: median(distances),
     between,
+    from: levels[0]!,
+    to: levels.at(-1)!,
     runs: RUNS,
     steps: enough,
   };

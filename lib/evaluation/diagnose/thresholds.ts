@@ -16,6 +16,8 @@ export const THRESHOLDS = {
   correlation: 0.98,
   /** dB of decoded rows. The shipped codec: 26.7 at 32 pixels, 29.4 at 64. */
   psnr: { broken: 15, suspect: 20 },
+  /** dB by which latents of another scale may decode better: none in healthy systems. */
+  better: 2,
   /** Cosine of a row's text and its caption: 1 up to half precision; of another caption: 0.3 … 0.7. */
   text: 0.97,
   /** Different vectors per different caption. */
@@ -32,9 +34,10 @@ export const THRESHOLDS = {
   loss_ratio: 1.02,
   /** Correlation of the learned velocity with the exact one: above 0.9 when learned; 0 untrained; −0.9 flipped. */
   opposite: -0.2,
-  /** Above this correlation the slope means something; a learned field has 0.85 … 1. */
-  aligned: 0.6,
-  field_slope: { least: 0.6, most: 1.5 },
+  /** Above this correlation the scale means something. */
+  aligned: 0.5,
+  /** Factor between the learned velocity and one of the right size: 0.97 … 1.01 in healthy runs, even in unfinished ones. */
+  field_scale: 1.25,
   /** Loss of the moving average over that of the weights it averages: 0.8 … 1.1 where its memory suits the run. */
   ema: 1.5,
   /** Loss as a share of the way from the exact field to always saying the mean: below 0.3 when memorised. */

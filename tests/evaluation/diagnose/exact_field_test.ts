@@ -46,6 +46,16 @@ Deno.test("agreement is −1 for a flipped field and shows another scale as the 
   assertAlmostEquals(flipped.slope, -1, 1e-6);
   assertAlmostEquals(flipped.correlation, -1, 1e-6);
   assertAlmostEquals(double.slope, 2, 1e-6);
+  assertAlmostEquals(double.scale, 2, 1e-6);
   assertAlmostEquals(double.correlation, 1, 1e-6);
   assert(Number.isFinite(agreement(times(0), field).correlation));
+});
+
+Deno.test("a mean that knows little has a small slope, and a scale of 1", () => {
+  // One answer for two that are equally likely: their mean.
+  const [one, other] = [Float32Array.from([2, 0]), Float32Array.from([0, 2])];
+  const guess = Float32Array.from([1, 1]);
+  const { slope, scale } = agreement([guess, guess], [one, other]);
+  assertAlmostEquals(slope, 0.5, 1e-6);
+  assertAlmostEquals(scale, 1, 1e-6);
 });

@@ -20,7 +20,7 @@ export function knownSubject(changes: Partial<Subject> = {}): Subject {
   const table = float32([POINTS + 1, SIZE], new Float32Array([...x0, ...new Float32Array(SIZE)]));
   const config = extendConfig(smoke, {
     objective: { prediction: "velocity" },
-    sampling: { sampler: "heun", steps: 12, guidance: 1 },
+    sampling: { sampler: "euler", steps: 24, guidance: 1 },
   });
   const model = knownModel();
   return {

@@ -7,6 +7,7 @@ import { diagnose, LINKS } from "@course/evaluation/diagnose/verdict.ts";
 const level = {
   correlation: 1,
   slope: 1,
+  scale: 1,
   model: 0.1,
   exact: 0.02,
   mean: 1,
@@ -28,10 +29,19 @@ function evidence(changes: { [K in keyof Evidence]?: Partial<Evidence[K]> } = {}
       deviation: 1,
       agreement: { judge: "picture judge", own: 0.9, previous: 0.05, next: 0.05, others: 0.03 },
     },
-    decoder: { codec_psnr: 27, rows_psnr: 27, mean: 0, deviation: 1, correlation: 1, slope: 1 },
+    decoder: {
+      codec_psnr: 27,
+      rows_psnr: 27,
+      mean: 0,
+      deviation: 1,
+      correlation: 1,
+      slope: 1,
+      best_scale: 1,
+      best_psnr: 27,
+    },
     texts: { own: 1, others: 0.5, distinct: 1, length: 1 },
     wiring: { same_place: 1, places: 16, time: 0.3, wish: 0.3, nothing: 0.3, guidance: 3 },
-    sampler: { on_example: 1, distance: 0.01, between: 1, runs: 8, steps: 24 },
+    sampler: { on_example: 1, distance: 0.01, between: 1, from: 1, to: 0.04, runs: 8, steps: 24 },
     learning: {
       step: 500,
       loss_ratio: 1,
@@ -52,6 +62,7 @@ function evidence(changes: { [K in keyof Evidence]?: Partial<Evidence[K]> } = {}
     field: {
       correlation: 0.98,
       slope: 0.98,
+      scale: 1,
       levels: [{ t: 0.3, ...level }, { t: 0.7, ...level }],
       model: 0.1,
       exact: 0.02,
@@ -94,6 +105,8 @@ Deno.test("each fault that is tested by itself names its link, whatever it does 
   assertEquals(suspectOf({ ...spoiled, data: { agreement: words } }), "data");
   assertEquals(suspectOf({ ...spoiled, decoder: { slope: 4, deviation: 4 } }), "decoder scale");
   assertEquals(suspectOf({ ...spoiled, decoder: { rows_psnr: 9 } }), "decoder scale");
+  const rescaled = { best_scale: 4, best_psnr: 27, rows_psnr: 18 };
+  assertEquals(suspectOf({ ...spoiled, decoder: rescaled }), "decoder scale");
   assertEquals(suspectOf({ ...spoiled, texts: { own: 0.5 } }), "conditioning");
   assertEquals(suspectOf({ ...spoiled, texts: { distinct: 0.1 } }), "conditioning");
   assertEquals(suspectOf({ ...spoiled, wiring: { same_place: 0.1 } }), "architecture");
@@ -109,7 +122,9 @@ Deno.test("each fault that is tested by itself names its link, whatever it does 
 
 Deno.test("a velocity of the wrong sign or size is the objective's", () => {
   assertEquals(suspectOf({ field: { correlation: -0.9, slope: -0.9, excess: 5 } }), "objective");
-  assertEquals(suspectOf({ field: { correlation: 0.95, slope: 0.5 } }), "objective");
+  assertEquals(suspectOf({ field: { correlation: 0.95, slope: 0.5, scale: 0.55 } }), "objective");
+  // A small slope alone is what a model gives that knows little.
+  assertEquals(suspectOf({ field: { correlation: 0.7, slope: 0.5 } }), null);
 });
 
 Deno.test("a poor loss without another reason is the model's size, or the training", () => {
