@@ -149,15 +149,20 @@ export const FINDINGS: readonly Check[] = [
     ),
   // Sampler.
   ({ sampler }) =>
-    sampler.on_example >= limit.on_example ? undefined : broken(
-      "sampler",
-      `${
-        percent(sampler.on_example)
-      } of runs in the exact field of the examples end on one (median ` +
-        `distance ${percent(sampler.distance / sampler.between)} of that between examples); the ` +
-        `field was read from t = ${sampler.from.toFixed(2)} to ${sampler.to.toFixed(2)}`,
-      "integrate from t = 1 (noise) to t = 0 (data), x ← x + (t_next − t) · v",
-    ),
+    sampler.on_example >= limit.on_example && sampler.from > limit.read_from &&
+      sampler.to < limit.read_to
+      ? undefined
+      : broken(
+        "sampler",
+        `${
+          percent(sampler.on_example)
+        } of runs in the exact field of the examples end on one (median ` +
+          `distance ${
+            percent(sampler.distance / sampler.between)
+          } of that between examples); the ` +
+          `field was read from t = ${sampler.from.toFixed(2)} to ${sampler.to.toFixed(2)}`,
+        "integrate from t = 1 (noise) to t = 0 (data), x ← x + (t_next − t) · v",
+      ),
   // What was trained.
   ({ learning: { loss_ratio } }) =>
     loss_ratio === null || !outside(loss_ratio, limit.loss_ratio) ? undefined : broken(

@@ -25,7 +25,8 @@ const ON = 0.01;
 
 /**
  * Runs the sampler in the exact field of some of the examples: from any noise it must end on one of them. No model
- * takes part, so what goes wrong here is the direction of time, the grid, or the solver.
+ * takes part, so what goes wrong here is the direction of time, the grid, or the solver. The field of points forgives
+ * much, since near the data every step leads onto one: so it also matters from where to where it is read.
  */
 export async function probeSampler(
   { rows, config, solve }: Pick<Subject, "rows" | "config" | "solve">,

@@ -30,6 +30,9 @@ export const THRESHOLDS = {
   guidance: 1.05,
   /** Share of runs in a known field that end on an example: 1. */
   on_example: 0.9,
+  /** Noise levels at which a field is read first and last: 1, and that of the last step. */
+  read_from: 0.9,
+  read_to: 0.5,
   /** Factor between the trained and the flow matching loss on one batch: 1 up to rounding. */
   loss_ratio: 1.02,
   /** Correlation of the learned velocity with the exact one: above 0.9 when learned; 0 untrained; −0.9 flipped. */

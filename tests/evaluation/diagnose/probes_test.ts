@@ -61,13 +61,25 @@ Deno.test("saying the mean of the examples has an excess of 1", async () => {
   assertAlmostEquals((await fieldOf(knownSubject({ model }))).excess, 1, 1e-4);
 });
 
-Deno.test("the sampler ends on examples in their exact field, and nowhere near them if its time is reversed", async () => {
+Deno.test("the sampler ends on examples in their exact field, and nowhere near them the wrong way", async () => {
   const right = await probeSampler(knownSubject());
-  assertEquals(right.on_example, 1);
+  assertEquals([right.on_example, right.from], [1, 1]);
+  assertAlmostEquals(right.to, 1 / 24, 1e-9);
+  const away = await probeSampler(
+    knownSubject({
+      solve: (field, x, options) =>
+        solve(async (x, t) => Array.from(await field(x, t), (v) => -v), x, options),
+    }),
+  );
+  assertEquals(away.on_example, 0);
+});
+
+Deno.test("a sampler that runs from data to noise shows in the levels at which it reads the field", async () => {
   const reversed = await probeSampler(
     knownSubject({ solve: (field, x, options) => solve((x, t) => field(x, 1 - t), x, options) }),
   );
-  assertEquals(reversed.on_example, 0);
+  assertEquals(reversed.from, 0);
+  assert(reversed.to > 0.9, `last read at ${reversed.to}`);
 });
 
 Deno.test("a model with the exact velocity draws every example that is asked for", async () => {
