@@ -213,7 +213,8 @@ async function learn(
       },
     });
     progress?.pause();
-    print(`${ENDS[end.because]} Go on with: deno task diagnose --resume ${run.path}`);
+    const more = end.because === "time" || end.because === "stopped";
+    print(ENDS[end.because] + (more ? ` Go on with: deno task diagnose --resume ${run.path}` : ""));
     return { run, end };
   } finally {
     Deno.removeSignalListener("SIGINT", onInterrupt);

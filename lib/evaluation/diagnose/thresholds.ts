@@ -18,7 +18,7 @@ export const THRESHOLDS = {
   psnr: { broken: 15, suspect: 20 },
   /** dB by which latents of another scale may decode better: none in healthy systems. */
   better: 2,
-  /** Cosine of a row's text and its caption: 1 up to half precision; of another caption: 0.3 … 0.7. */
+  /** Cosine of a row's text and its caption: 1 up to half precision; of another caption: 0.1 … 0.5. */
   text: 0.97,
   /** Different vectors per different caption. */
   distinct: 0.9,
