@@ -41,7 +41,7 @@ export async function memorisedGrid(
   }
   const labels = Array.from({ length: 3 * blocks * columns }, (_, place) => {
     const row = Math.floor(place / columns), i = Math.floor(row / 3) * columns + place % columns;
-    return row % 3 === 2 && i < count ? captions[i]! : "";
+    return row % 3 === 0 && i < count ? captions[i]! : "";
   });
   const wide = channels === 3;
   return await imageGrid({ data, count: 3 * blocks * columns, height, width, channels }, {
