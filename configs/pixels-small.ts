@@ -11,7 +11,7 @@ const { latents: _, ...inPixels } = extendConfig(latentSmall, {
   name: "pixels-small",
   about: {
     what: "a transformer of 2.3 M parameters learns to draw what captions say, in pixels",
-    minutes: 4,
+    minutes: 3,
     result: "see docs/experiments/latent.md",
   },
   model: { kind: "dit", width: 128, depth: 6, heads: 8, patch: 8, relativeBias: true },
