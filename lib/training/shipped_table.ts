@@ -59,8 +59,9 @@ function promptTable(models: readonly Shipped[]): string[] {
   const asked = models.filter(({ card }) => card.samples.prompt_following);
   if (asked.length === 0) return [];
   return [
-    "Of models that are asked in words: the share of pictures that show what their prompts say, with the same",
-    "for rendered pictures of those prompts in brackets ([prompt following](../docs/prompt_following.md)):",
+    "Of models that are asked in words: the share of pictures that show what their prompts say, with the",
+    "same for rendered pictures of those prompts in brackets",
+    "([prompt following](../docs/prompt_following.md)):",
     "",
     ...markdownTable(
       [
