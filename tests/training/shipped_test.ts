@@ -103,8 +103,10 @@ Deno.test("every model in checkpoints is small, complete, and what its card and 
   const models = [];
   for (const name of names) {
     const bytes = await Deno.readFile(shippedPath(name));
-    assert(bytes.length < 3e6, `${name}: ${bytes.length} bytes`);
     const shipped = await loadShipped(name);
+    // Models that are asked in words know more.
+    const most = shipped.model.text ? 8e6 : 3e6;
+    assert(bytes.length < most, `${name}: ${bytes.length} bytes`);
     models.push({ ...shipped, bytes: bytes.length });
     assertEquals(decodeShipped(bytes).card, shipped.card);
     const { config, card } = shipped;
