@@ -2,7 +2,8 @@
  * deno task train latent
  *
  * Text to image: a transformer learns to draw what captions say, in the latents of an autoencoder. The pictures are
- * encoded first (a few minutes, once). Numbers, and how the recipe came about: docs/experiments/latent.md.
+ * encoded first (a minute or two, once). About 27 minutes on 2 busy cores; backgrounds and colours as asked, half of the
+ * nouns. All numbers, and how the recipe came about: docs/experiments/latent.md.
  */
 import { extendConfig } from "@course/training/config.ts";
 import { base } from "./base.ts";
@@ -12,7 +13,7 @@ export default extendConfig(base, {
   about: {
     what: "a transformer of 3.6 M parameters learns to draw what captions say, in latents",
     minutes: 25,
-    result: "see docs/experiments/latent.md",
+    result: "backgrounds right in 100 %, colours in 93 %, nouns in 47 % of samples",
   },
   data: { name: "pictures", size: 45_000, imageSize: 64 },
   // Things may lie anywhere: attention that knows offsets need not learn every place anew.
