@@ -63,6 +63,7 @@ async function samplesFigure(set: SampleSet, step: number): Promise<Figure> {
       columns,
       rowTitles: rows,
       wordWidth: 160,
+      fewColours: channels === 3,
       title,
     });
   }
@@ -76,6 +77,7 @@ async function samplesFigure(set: SampleSet, step: number): Promise<Figure> {
     columns: rows.length,
     columnTitles: rows,
     wordWidth: 84,
+    fewColours: channels === 3,
     title,
   });
 }

@@ -68,7 +68,7 @@ export async function imageGrid(
     .png({
       compressionLevel: 9,
       ...(options.fewColours
-        ? { palette: true, colours: 256, dither: 0.5, effort: 10 }
+        ? { palette: true, colours: 256, dither: 0, effort: 10 }
         : { adaptiveFiltering: images.channels === 3 }),
     })
     .toBuffer();
