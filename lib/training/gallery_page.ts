@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { escape } from "../display/svg.ts";
-import { STYLE } from "./report_page.ts";
+import { pageHead } from "./report_page.ts";
 
 /** What goes onto a gallery's page. */
 export interface GalleryPage {
@@ -22,15 +22,7 @@ export function galleryPage({ name, about, steps, frames, delay }: GalleryPage):
       Buffer.from(frame).toString("base64")
     }" alt="Samples after ${steps[i]} steps">`
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escape(name)} · gallery</title>
-<style>${STYLE}${MORE_STYLE}</style>
-</head>
+  return `${pageHead(`${name} · gallery`, MORE_STYLE)}
 <body>
 <main>
 <h1>${escape(name)}</h1>

@@ -20,15 +20,7 @@ export interface ReportPage {
 /** One self-contained HTML page about a run: pictures, numbers, curves, config and where it came from. */
 export function reportPage(page: ReportPage): string {
   const { config, provenance, report } = page;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escape(config.name)} · training report</title>
-<style>${STYLE}</style>
-</head>
+  return `${pageHead(`${config.name} · training report`)}
 <body>
 <main>
 <header>
@@ -57,6 +49,19 @@ ${table(flatten(provenance).map(([name, value]) => [escape(name), escape(value)]
 </body>
 </html>
 `;
+}
+
+/** The head of a page in the style of the reports: its title, and further style of its own. */
+export function pageHead(title: string, moreStyle = ""): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escape(title)}</title>
+<style>${STYLE}${moreStyle}</style>
+</head>`;
 }
 
 function samplesSection({ samples, config }: ReportPage): string {
@@ -171,7 +176,7 @@ function code(text: string): string {
 }
 
 /** How pages about runs look. */
-export const STYLE = `
+const STYLE = `
 :root{--page:#fcfcfb;--ink:#24272c;--soft:#5d636b;--line:#e2e2de;--card:#fff}
 @media (prefers-color-scheme:dark){:root{--page:#16181b;--ink:#e6e7e9;--soft:#a3a9b1;--line:#33373d;--card:#1d2024}}
 *{box-sizing:border-box}

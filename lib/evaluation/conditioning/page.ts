@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { heatMapFigure, lineFigure } from "../../display/mod.ts";
 import { escape } from "../../display/svg.ts";
-import { STYLE } from "../../training/report_page.ts";
+import { pageHead } from "../../training/report_page.ts";
 import { conditioningSentences } from "./describe.ts";
 import type { Conditioning } from "./measure.ts";
 
@@ -70,15 +70,7 @@ export function conditioningPage({ title, found, grid }: ConditioningPage): stri
       )]
       : []),
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escape(title)} · conditioning</title>
-<style>${STYLE}</style>
-</head>
+  return `${pageHead(`${title} · conditioning`)}
 <body>
 <main>
 <h1>${escape(title)}</h1>

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { lineFigure, type LineSeries } from "../../display/mod.ts";
 import { escape } from "../../display/svg.ts";
 import type { TrainLine } from "../../training/metrics.ts";
-import { STYLE } from "../../training/report_page.ts";
+import { pageHead } from "../../training/report_page.ts";
 import type { Evidence } from "./examine.ts";
 import { percent } from "./numbers.ts";
 import { headline } from "./table.ts";
@@ -23,15 +23,7 @@ export function diagnosisPage(
   { title, diagnosis, evidence, history, grid }: DiagnosisPage,
 ): string {
   const { result, data } = evidence;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escape(title)} · diagnosis</title>
-<style>${STYLE}${MORE_STYLE}</style>
-</head>
+  return `${pageHead(`${title} · diagnosis`, MORE_STYLE)}
 <body>
 <main>
 <header>
