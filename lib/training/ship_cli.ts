@@ -43,6 +43,7 @@ const USAGE = `deno task ship RUN --as NAME [options]
   --what TEXT        what it is, in a sentence; as in the run's config by default
   --guidance 1.75    how strongly samples follow their class, instead of the config's value
   --samples 1000     how many samples the numbers are from
+  --early            also a run that was ended before its last step: examples learned by heart need no more
   --out FOLDER       instead of checkpoints
 `;
 
@@ -51,6 +52,7 @@ const OPTIONS = {
   what: "value",
   guidance: "value",
   samples: "value",
+  early: "flag",
   out: "value",
   help: "flag",
 } as const;
@@ -91,7 +93,12 @@ export async function runShip(
     : extendConfig(run.config, { sampling: { guidance } });
 
   await Deno.mkdir(folder, { recursive: true });
-  const bytes = await shipRun({ ...run, config }, { count, what: options.what?.[0], print });
+  const bytes = await shipRun({ ...run, config }, {
+    count,
+    early: options.early !== undefined,
+    what: options.what?.[0],
+    print,
+  });
   await writeFileWhole(shippedPath(name, folder), bytes);
   await writeFileWhole(`${folder}/README.md`, shippedReadme(await readAll(folder)));
   print(`${words[0]} is now ${shippedPath(name, folder)}, ${(bytes.length / 1e6).toFixed(1)} MB`);
@@ -100,8 +107,9 @@ export async function runShip(
 /** The file of a run's newest checkpoint: its moving average, narrowed, measured and described. */
 async function shipRun(
   run: RunFolder,
-  { count, what, print }: {
+  { count, early, what, print }: {
     count: number;
+    early: boolean;
     what: string | undefined;
     print: (line: string) => void;
   },
@@ -110,10 +118,10 @@ async function shipRun(
   const checkpoint = await loadNewestCheckpoint(runFile(run, "checkpoints"));
   if (!checkpoint) throw new RangeError(`The run in ${run.path} has no checkpoint yet`);
   const { step, model: facts, fingerprint, seconds } = checkpoint.info;
-  if (step < config.steps) {
+  if (step < config.steps && !early) {
     throw new RangeError(
       `The run in ${run.path} is at step ${step} of ${config.steps}: ` +
-        `finish it first with deno task train --resume ${run.path}`,
+        `finish it first with deno task train --resume ${run.path}, or ship it with --early`,
     );
   }
   const model = modelOf(config, checkpoint);

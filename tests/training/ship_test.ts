@@ -52,6 +52,14 @@ Deno.test("an unfinished run is not shipped", () =>
     );
   }));
 
+Deno.test("a run that was ended before its last step is shipped when asked for", () =>
+  withFolder(async (folder) => {
+    const { path } = await trained(folder, 2);
+    const out = `${folder}/shipped`, args = [path, "--as", "a", "--early", "--samples", "20"];
+    await runShip([...args, "--out", out], () => {});
+    assertEquals((await loadShipped("a", out)).card.step, 2);
+  }));
+
 Deno.test("what cannot be shipped is refused in a sentence", () =>
   withFolder(async (folder) => {
     const { path } = await newRun(folder, config);
