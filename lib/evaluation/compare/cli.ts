@@ -21,10 +21,19 @@ import {
   namesOf,
   openComparison,
 } from "./plan.ts";
+import { corruptsDifferently, measureCorruption } from "./corruption.ts";
 import { runSeeds } from "./run_seeds.ts";
 import { measureSpeed } from "./speed.ts";
+import { finishedSeeds } from "./summarise.ts";
 import { comparisonTable } from "./table.ts";
-import { readSpeed, RESULTS, saveSpeed, writeComparison } from "./write.ts";
+import {
+  readCorruption,
+  readSpeed,
+  RESULTS,
+  saveCorruption,
+  saveSpeed,
+  writeComparison,
+} from "./write.ts";
 
 const USAGE = `deno task compare A [B] [options]
 
@@ -102,6 +111,11 @@ export async function runCompare(
       return print(
         `Stopped; all of it is saved. Go on with: deno task compare --resume ${folder.path}`,
       );
+    }
+    const seeds = await finishedSeeds(folder), known = await readCorruption(folder);
+    if (corruptsDifferently(folder) && String(known?.seeds) !== String(seeds)) {
+      print("Measuring both recipes on what either of them trains on …");
+      await saveCorruption(folder, await measureCorruption(folder, device, seeds));
     }
     if (pairs > 0 && !await readSpeed(folder)) {
       print("Timing updates in turns …");

@@ -1,4 +1,11 @@
 /** Two configs compared over several seeds, with intervals: runs, numbers, verdicts, a page. */
+export {
+  compareCorruption,
+  type CorruptionComparison,
+  type CorruptionLosses,
+  corruptsDifferently,
+  measureCorruption,
+} from "./corruption.ts";
 export { measuresOf } from "./numbers.ts";
 export { comparisonPage, type SamplePair } from "./page.ts";
 export {
@@ -23,7 +30,7 @@ export {
   pairedDifference,
   studentQuantile,
 } from "./statistics.ts";
-export { type Comparison, summarise } from "./summarise.ts";
+export { type Comparison, type CurvePoint, finishedSeeds, summarise } from "./summarise.ts";
 export { comparisonTable } from "./table.ts";
 export { compareMeasure, type MeasureComparison } from "./verdict.ts";
-export { writeComparison } from "./write.ts";
+export { saveCorruption, writeComparison } from "./write.ts";

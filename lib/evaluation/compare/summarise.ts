@@ -10,6 +10,11 @@ import {
   type Side,
   SIDES,
 } from "./plan.ts";
+import {
+  compareCorruption,
+  type CorruptionComparison,
+  type CorruptionLosses,
+} from "./corruption.ts";
 import { isFinished } from "./run_seeds.ts";
 import type { SpeedComparison } from "./speed.ts";
 import { type Interval, meanInterval } from "./statistics.ts";
@@ -27,6 +32,8 @@ export interface Comparison {
   measures: MeasureComparison[];
   /** Null where it was not measured. */
   speed: SpeedComparison | null;
+  /** Losses where examples are corrupted as in training; null where both recipes corrupt alike, or it was not measured. */
+  corruption: CorruptionComparison | null;
   /** Held-out loss during training, over the seeds. */
   curves: Record<Side, CurvePoint[]>;
 }
@@ -39,13 +46,12 @@ export interface CurvePoint extends Interval {
 /** Puts the numbers of all finished pairs of runs together; throws a RangeError if there is none yet. */
 export async function summarise(
   folder: CompareFolder,
-  speed: SpeedComparison | null,
+  { speed = null, corruption = null }: {
+    speed?: SpeedComparison | null;
+    corruption?: CorruptionLosses | null;
+  } = {},
 ): Promise<Comparison> {
-  const { plan } = folder, seeds: number[] = [];
-  for (const seed of plan.seeds) {
-    const ready = await Promise.all(SIDES.map((side) => isFinished(runPathOf(folder, side, seed))));
-    if (ready.every(Boolean)) seeds.push(seed);
-  }
+  const { plan } = folder, seeds = await finishedSeeds(folder);
   if (seeds.length === 0) {
     throw new RangeError(`No seed of ${folder.path} is finished on both sides yet`);
   }
@@ -69,8 +75,22 @@ export async function summarise(
     planned: [...plan.seeds],
     measures,
     speed,
+    // Losses of other seeds than these cannot be paired with anything.
+    corruption: corruption && String(corruption.seeds) === String(seeds)
+      ? compareCorruption(corruption)
+      : null,
     curves: { a: curveA!, b: curveB! },
   };
+}
+
+/** Seeds that both sides have finished. */
+export async function finishedSeeds(folder: CompareFolder): Promise<number[]> {
+  const seeds: number[] = [];
+  for (const seed of folder.plan.seeds) {
+    const ready = await Promise.all(SIDES.map((side) => isFinished(runPathOf(folder, side, seed))));
+    if (ready.every(Boolean)) seeds.push(seed);
+  }
+  return seeds;
 }
 
 /** The reports of one side, in the order of the seeds. */

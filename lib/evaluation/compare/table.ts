@@ -9,9 +9,12 @@ export const HOW_TO_READ =
   "to show one by chance: trust what was asked before looking.";
 
 /** The comparison as rows: what it is, side A, side B, what may be said. */
-export function comparisonRows({ measures, speed }: Comparison): string[][] {
+export function comparisonRows({ measures, speed, corruption }: Comparison): string[][] {
+  const { same, own } = corruption ?? {};
   return [
-    ...measures.map(({ name, a, b, share, verdict }) => [
+    ...[...measures, ...(same ? [same.a, same.b] : []), ...(own ? [own] : [])].map((
+      { name, a, b, share, verdict },
+    ) => [
       name,
       intervalText(a, share),
       intervalText(b, share),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { writeFileWhole } from "../../disk.ts";
 import { runFile } from "../../training/run_folder.ts";
+import type { CorruptionLosses } from "./corruption.ts";
 import { comparisonPage, type SamplePair } from "./page.ts";
 import { type CompareFolder, runPathOf, SIDES } from "./plan.ts";
 import type { SpeedComparison } from "./speed.ts";
@@ -11,11 +12,15 @@ export const RESULTS = {
   numbers: "comparison.json",
   page: "comparison.html",
   speed: "speed.json",
+  corruption: "corruption.json",
 } as const;
 
 /** Writes what is known so far: `comparison.json` and `comparison.html`. */
 export async function writeComparison(folder: CompareFolder): Promise<Comparison> {
-  const comparison = await summarise(folder, await readSpeed(folder));
+  const comparison = await summarise(folder, {
+    speed: await readSpeed(folder),
+    corruption: await readCorruption(folder),
+  });
   const samples: SamplePair[] = [];
   for (const seed of comparison.seeds) {
     const pictures = await Promise.all(SIDES.map((side) => {
@@ -32,14 +37,35 @@ export async function writeComparison(folder: CompareFolder): Promise<Comparison
 }
 
 /** Keeps a measurement of speed, so that it is made once. */
-export async function saveSpeed({ path }: CompareFolder, speed: SpeedComparison): Promise<void> {
-  await writeFileWhole(join(path, RESULTS.speed), `${JSON.stringify(speed, null, 2)}\n`);
+export async function saveSpeed(folder: CompareFolder, speed: SpeedComparison): Promise<void> {
+  await save(folder, RESULTS.speed, speed);
 }
 
 /** The measurement of speed; null where there is none yet. */
-export async function readSpeed({ path }: CompareFolder): Promise<SpeedComparison | null> {
+export async function readSpeed(folder: CompareFolder): Promise<SpeedComparison | null> {
+  return await read(folder, RESULTS.speed);
+}
+
+/** Keeps the losses under both corruptions. */
+export async function saveCorruption(
+  folder: CompareFolder,
+  losses: CorruptionLosses,
+): Promise<void> {
+  await save(folder, RESULTS.corruption, losses);
+}
+
+/** The losses under both corruptions; null where there are none yet. */
+export async function readCorruption(folder: CompareFolder): Promise<CorruptionLosses | null> {
+  return await read(folder, RESULTS.corruption);
+}
+
+async function save({ path }: CompareFolder, name: string, value: object): Promise<void> {
+  await writeFileWhole(join(path, name), `${JSON.stringify(value, null, 2)}\n`);
+}
+
+async function read<T>({ path }: CompareFolder, name: string): Promise<T | null> {
   try {
-    return JSON.parse(await Deno.readTextFile(join(path, RESULTS.speed)));
+    return JSON.parse(await Deno.readTextFile(join(path, name)));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
