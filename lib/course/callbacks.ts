@@ -4,6 +4,7 @@ import type { Callback } from "./exercise.ts";
 import { BLOCK_PARTS } from "./exercises/02_diffusion_transformer/callbacks.ts";
 import { LABEL_FIELDS } from "./exercises/03_class_guidance/callbacks.ts";
 import { DECODERS } from "./exercises/05_latents/callbacks.ts";
+import { TOKEN_LAYERS } from "./exercises/06_self_flow/callbacks.ts";
 
 /** Options of a callback: plain values, and tensors. */
 export type CallbackOptions = NonNullable<Callback["options"]>;
@@ -44,6 +45,8 @@ export const CALLBACKS: Readonly<Record<string, MakeCallback>> = {
   ...LABEL_FIELDS,
   // Decoders of latents.
   ...DECODERS,
+  // Layers that make tokens.
+  ...TOKEN_LAYERS,
 };
 
 /** Makes the function that a {@linkcode Callback} names; throws a RangeError if there is none. */

@@ -87,10 +87,13 @@ function readTensor(tensor: tf.Tensor, place: string): HostTensor {
   if (!["float32", "int32", "bool"].includes(tensor.dtype)) {
     throw wrong(`a tensor of type ${tensor.dtype}`, place);
   }
+  const dtype = tensor.dtype as DType, data = tensor.dataSync();
+  // A cast may share its memory with what was cast: truth values as float32 are still bytes then.
+  const Numbers = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype];
   return {
     shape: [...tensor.shape],
-    dtype: tensor.dtype as DType,
-    data: tensor.dataSync().slice() as HostTensor["data"],
+    dtype,
+    data: (data instanceof Numbers ? data.slice() : Numbers.from(data)) as HostTensor["data"],
   };
 }
 

@@ -25,6 +25,11 @@ Deno.test("arguments become tensors, generators and functions", async () => {
   assertEquals([...await field(tf.tensor([1, 2]), tf.tensor1d([0, 0])).data()], [2, 4]);
 });
 
+Deno.test("truth values that were cast to float32 are numbers of four bytes", () => {
+  const cast = toOutput(tf.cast(tf.less(tf.tensor1d([1, 3]), 2), "float32"));
+  assertEquals(cast, float32([2], [1, 0]));
+});
+
 Deno.test("what a function does to its arguments does not reach the check", async () => {
   const argument = float32([2], [1, 2]);
   const spoil = callInProcess((x: tf.Tensor) => {
