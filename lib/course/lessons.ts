@@ -12,6 +12,11 @@ export interface Lesson {
 /** All lessons, in order. */
 export const LESSONS: readonly Lesson[] = [
   {
+    number: 0,
+    name: "00_start_here",
+    exercises: async () => (await import("./exercises/00_start_here/mod.ts")).START_HERE,
+  },
+  {
     number: 1,
     name: "01_flow_matching",
     exercises: async () => (await import("./exercises/01_flow_matching/mod.ts")).FLOW_MATCHING,
@@ -41,7 +46,9 @@ export const LESSONS: readonly Lesson[] = [
 
 /** The lesson that a word names ("1", "01", "01_flow_matching"); throws a RangeError if there is none. */
 export function findLesson(word: string): Lesson {
-  const found = LESSONS.find(({ number, name }) => name === word || number === Number(word));
+  const found = LESSONS.find(({ number, name }) =>
+    name === word || (word.trim() !== "" && number === Number(word))
+  );
   if (found) return found;
   const names = LESSONS.map(({ name }) => name).join(", ");
   throw new RangeError(`There is no lesson "${word}": expected one of ${names}, or its number`);

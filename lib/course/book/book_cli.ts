@@ -7,6 +7,8 @@
 import { dirname, join, resolve } from "node:path";
 import { readArguments, runCommand } from "../../arguments.ts";
 import { writeFileWhole } from "../../disk.ts";
+import { LESSONS } from "../lessons.ts";
+import { readCourseMap } from "./course_map.ts";
 import { makeBook } from "./make_book.ts";
 
 const USAGE = `deno task book
@@ -27,7 +29,7 @@ await runCommand(async (args) => {
     );
   }
   await expectBook(folder);
-  const start = performance.now(), files = await makeBook();
+  const start = performance.now(), map = await readCourseMap(), files = await makeBook(map);
   await Deno.remove(folder, { recursive: true }).catch(() => {});
   for (const path of new Set([...files.keys()].map(dirname))) {
     await Deno.mkdir(join(folder, path), { recursive: true });
@@ -36,6 +38,9 @@ await runCommand(async (args) => {
   for (const [path, content] of files) {
     await writeFileWhole(join(folder, path), content);
     bytes += content.length;
+  }
+  for (const { name } of LESSONS.filter((lesson) => !map.some((one) => one.lesson === lesson))) {
+    console.log(`Left out, since it was not built yet: deno task lesson build ${name}`);
   }
   const pages = [...files.keys()].filter((path) => path.endsWith(".html")).length;
   const seconds = ((performance.now() - start) / 1000).toFixed(0);

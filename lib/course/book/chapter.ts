@@ -35,7 +35,7 @@ export function chapterBody(parts: ChapterParts): { body: string; headings: Head
     ids: new Set(["text"]),
     onHeading: (heading) => headings.push(heading),
   };
-  const place = { site, page, folder: facts.lesson.name };
+  const place = { site, page, folder: facts.lesson.name, link: context.link };
   const html: string[] = [];
   let open: Exercise | undefined;
   for (const cell of facts.notebook.cells) {

@@ -25,9 +25,9 @@ export function frontBody(
   const exercises = map.reduce((sum, one) => sum + one.exercises.length, 0);
   const made = sectionOf(map, BY_THE_END);
   return `<h1>${BOOK_TITLE}, in TypeScript</h1>
-<p class="lead">A hands-on course from flow matching on digits to a text-to-image model in latents.
-${map.length} notebooks, ${exercises} exercises, everything computed on two processor cores: all cells
-together in ${minutesText(total)}, measured when these pages were made.</p>
+<p class="lead">A hands-on course from flow matching on digits to a text-to-image model in latents:
+${map.length} notebooks with ${exercises} exercises. Two processor cores are enough; to run all cells of all
+notebooks took them ${minutesText(total)}.</p>
 <p>These pages are the notebooks with all their outputs, to read and to print. To work in them, get
 the course and run <code>deno task notebooks</code>. Hints and solutions are folded below each
 exercise.</p>
@@ -52,7 +52,7 @@ function entry(facts: NotebookFacts, context: MarkdownContext): string {
   const { number, title, claim, reading, seconds, exercises } = facts;
   const shown = claim && markdownHtml(`You will have shown ${claim}`, context);
   const times = [
-    ...(reading ? [`to read: ${reading}`] : []),
+    ...(reading ? [reading] : []),
     ...(exercises.length > 0
       ? [exercises.length === 1 ? "1 exercise" : `${exercises.length} exercises`]
       : []),

@@ -1,7 +1,7 @@
 import { notebookPath } from "../lessons/lesson_files.ts";
 import { readSolutions } from "../solutions.ts";
 import { chapterBody } from "./chapter.ts";
-import { type NotebookFacts, readCourseMap } from "./course_map.ts";
+import type { NotebookFacts } from "./course_map.ts";
 import { chapterPath, frontBody } from "./front_page.ts";
 import { readTerms, type Term } from "./glossary.ts";
 import { type Heading, type MarkdownContext, markdownHtml } from "./markdown.ts";
@@ -19,9 +19,8 @@ const FRONT = "index.html", GLOSSARY = "glossary.html", GLOSSARY_FILE = "docs/gl
  * the repository that one of these points to. Throws an Error that lists links that lead nowhere.
  */
 export async function makeBook(
-  given?: readonly NotebookFacts[],
+  map: readonly NotebookFacts[],
 ): Promise<Map<string, string | Uint8Array>> {
-  const map = given ?? await readCourseMap();
   const terms = readTerms(await Deno.readTextFile(new URL(GLOSSARY_FILE, ROOT)));
   const site = openSite(
     new Map([

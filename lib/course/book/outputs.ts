@@ -11,6 +11,8 @@ export interface OutputPlace {
   page: string;
   /** Folder of the pictures. */
   folder: string;
+  /** An address as it stands in an output → as it is to stand in the page. */
+  link(href: string): string;
 }
 
 /** What a cell has put out, as HTML; its pictures become files of the book. */
@@ -52,13 +54,25 @@ function pictureHtml(
     ? addPicture(site, pixelsOf(`data:image/png;base64,${png}`)!, { folder, kind: "png" })
     : addPicture(site, forDarkPages(svg!, { all: true }), { folder, kind: "svg" });
   const { width, height } = (metadata["image/png"] ?? {}) as { width?: number; height?: number };
-  const size = width && height ? ` width="${width}" height="${height}"` : "";
-  return `<p class="figure"><img src="${relativeTo(page, path)}" alt="${escape(alt)}"${size}></p>`;
+  const size = width && height
+    ? ` width="${width}" height="${height}" style="${widthStyle(width)}"`
+    : "";
+  return `<p class="figure"><img src="${relativeTo(page, path)}" alt="${escape(alt)}"${size} ` +
+    `loading="lazy"></p>`;
+}
+
+/** Tells the style sheet how wide a picture is, so that small screens do not shrink it beyond reading. */
+function widthStyle(width: number | string | null): string {
+  return width ? `--width:${width}px` : "";
 }
 
 /** A page fragment without scripts, whose pictures are files and whose tables look like the book's. */
-function fragment(html: string, { site, page, folder }: OutputPlace): string {
-  const document = new DOMParser().parseFromString(`<body>${html}</body>`, "text/html");
+function fragment(html: string, place: OutputPlace): string {
+  const { site, page, folder } = place;
+  const document = new DOMParser().parseFromString(
+    `<!doctype html><html><body>${html}</body></html>`,
+    "text/html",
+  );
   for (const script of document.querySelectorAll("script")) script.remove();
   for (const image of document.querySelectorAll("img")) {
     const address = image.getAttribute("src") ?? "";
@@ -70,6 +84,10 @@ function fragment(html: string, { site, page, folder }: OutputPlace): string {
     if (path) image.setAttribute("src", relativeTo(page, path));
     image.setAttribute("loading", "lazy");
     image.removeAttribute("decoding");
+    image.setAttribute("style", widthStyle(image.getAttribute("width")));
+  }
+  for (const link of document.querySelectorAll("a[href]")) {
+    link.setAttribute("href", place.link(link.getAttribute("href")!));
   }
   for (const table of document.querySelectorAll("table")) {
     for (const cell of [table, ...table.querySelectorAll("caption, th, td")]) {

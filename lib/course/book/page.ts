@@ -41,7 +41,7 @@ ${list ? foldedContents(list) : ""}
 ${body}
 ${steps(path, before, after)}
 </main>
-${list ? `<script>${MARK_SECTION}</script>` : ""}
+<script>${SHOW_CHAPTER}${list ? MARK_SECTION : ""}</script>
 </body>
 </html>
 `;
@@ -76,6 +76,10 @@ function steps(path: string, before: PageLink | undefined, after: PageLink | und
     link(after, "Next", "next")
   }</nav>`;
 }
+
+/** Brings the chapter's name into view on small screens. */
+const SHOW_CHAPTER =
+  `document.querySelector("nav.top [aria-current]")?.scrollIntoView({inline:"center",block:"nearest"})`;
 
 /** Marks the section that is being read in the list of contents. */
 const MARK_SECTION = `

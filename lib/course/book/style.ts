@@ -1,10 +1,10 @@
 /** What the book adds to the style of the reports: code, sections, notes, and how pages hang together. */
 export const STYLE = `
 :root{--link:#005a8d;--code:#f4f4f1;--edge:#0072b2;--word:#8b2252;--said:#0a5f38;--count:#0b4f9e}
-@media (prefers-color-scheme:dark){:root{--link:#7cc4f0;--code:#1f2327;--edge:#56b4e9;--word:#f29bc0;--said:#8fd6ac;--count:#8fbdf5}}
+@media (prefers-color-scheme:dark){:root{--link:#7cc4f0;--code:#262b31;--edge:#56b4e9;--word:#f29bc0;--said:#8fd6ac;--count:#8fbdf5}}
 html{scroll-padding-top:64px}
 body{overflow-wrap:break-word}
-main{max-width:820px;padding-top:32px}
+main{max-width:1000px;padding-top:32px}
 main>h1{margin-top:8px}
 h2{font-size:1.45rem;line-height:1.25;padding-top:8px}
 h3{font-size:1.1rem;margin:36px 0 8px}
@@ -28,16 +28,16 @@ nav.top a[aria-current]{color:var(--ink);font-weight:600;box-shadow:0 2px 0 var(
 .contents a[aria-current]{color:var(--ink);border-color:var(--edge);font-weight:600}
 .contents.side{display:none}
 .contents.folded{margin:0 0 24px;border:1px solid var(--line);border-radius:6px;padding:10px 14px;background:var(--card)}
-@media (min-width:1180px){
-body.with-contents{display:grid;grid-template-columns:minmax(190px,1fr) minmax(0,868px) minmax(0,1fr)}
+@media (min-width:1240px){
+body.with-contents{display:grid;grid-template-columns:minmax(224px,1fr) minmax(0,1000px) minmax(0,1fr)}
 body.with-contents nav.top{grid-column:1/-1}
 .with-contents .skip{position:fixed}
 .with-contents main{grid-column:2;margin:0;width:100%}
-.contents.side{display:block;position:sticky;top:64px;align-self:start;justify-self:end;width:250px;max-height:calc(100vh - 80px);overflow-y:auto;margin:40px 16px 0 24px}
+.contents.side{display:block;position:sticky;top:64px;align-self:start;justify-self:end;width:100%;max-width:280px;max-height:calc(100vh - 80px);overflow-y:auto;padding:40px 0 0 24px}
 .contents.folded{display:none}
 }
 blockquote{margin:16px 0;padding:2px 18px;border-left:4px solid var(--edge);background:var(--card)}
-pre.code,pre.printed{margin:14px 0;padding:12px 14px;border-radius:6px;overflow-x:auto;font-size:.84rem;line-height:1.5;tab-size:2}
+pre.code,pre.printed{margin:14px 0;padding:12px 14px;border-radius:6px;overflow-x:auto;font-size:.8rem;line-height:1.55;tab-size:2}
 pre.code{background:var(--code)}
 pre code{font-size:inherit}
 :not(pre)>code{background:var(--code);padding:1px 4px;border-radius:4px;overflow-wrap:anywhere}
@@ -50,8 +50,8 @@ a>code{color:inherit}
 .imports+pre.code{margin-top:8px}
 .outputs{margin:14px 0 28px}
 .figure{margin:14px 0;max-width:none;overflow-x:auto}
-.figure img{border:0;border-radius:4px;image-rendering:auto;max-width:100%}
-pre.printed{font:.84rem/1.5 ui-monospace,"SF Mono",Menlo,Consolas,monospace;background:none;border:1px solid var(--line);white-space:pre-wrap}
+.figure img{border:0;border-radius:4px;max-width:100%;height:auto}
+pre.printed{font:.8rem/1.5 ui-monospace,"SF Mono",Menlo,Consolas,monospace;background:none;border:1px solid var(--line);white-space:pre-wrap}
 pre.wrong{border-color:#c2410c}
 caption{text-align:left;font-weight:600;padding:4px 0 8px}
 th.number,td.number{text-align:right;white-space:nowrap}
@@ -85,6 +85,6 @@ details>summary{max-width:74ch}
 .ansi-bold{font-weight:600}.ansi-faint{color:var(--soft)}.ansi-italic{font-style:italic}.ansi-underlined{text-decoration:underline}
 .ansi-red{color:#c2410c}.ansi-green{color:var(--said)}.ansi-yellow{color:#8a6d00}.ansi-blue,.ansi-cyan{color:var(--count)}.ansi-magenta{color:var(--word)}
 @media (prefers-color-scheme:dark){.ansi-red{color:#f58a5b}.ansi-yellow{color:#e0c050}.figure img[src$=".png"]{filter:brightness(.9)}}
-@media (max-width:600px){main{padding:20px 16px 64px}h1{font-size:1.6rem}nav.top{padding:8px 16px}.exercise{padding:4px 12px 8px}.map>li{grid-template-columns:36px 1fr}pre.code,pre.printed{font-size:.78rem}}
+@media (max-width:600px){ul,ol{padding-left:24px}.contents ol,.map{padding-left:0}main{padding:20px 16px 64px}h1{font-size:1.6rem}nav.top{padding:8px 16px}.exercise{padding:4px 12px 8px}.map>li{grid-template-columns:36px 1fr}.figure img{min-width:calc(.6*var(--width,0px))}}
 @media print{nav,.skip,.contents{display:none!important}body{font-size:11pt;display:block!important}pre.code{white-space:pre-wrap;border:1px solid #ddd}.outputs,.exercise{break-inside:avoid-page}a{color:inherit}details::details-content{content-visibility:visible;display:block}h2,h3{break-after:avoid}}
 `;

@@ -1,4 +1,5 @@
 import type { Exercise } from "../exercise.ts";
+import { START_HERE } from "./00_start_here/mod.ts";
 import { FLOW_MATCHING } from "./01_flow_matching/mod.ts";
 import { DIFFUSION_TRANSFORMER } from "./02_diffusion_transformer/mod.ts";
 import { CLASS_GUIDANCE } from "./03_class_guidance/mod.ts";
@@ -7,6 +8,7 @@ import { LATENTS } from "./05_latents/mod.ts";
 
 /** Every exercise of the course, in order. Notebooks load those of their lesson alone: `lib/course/lessons.ts`. */
 export const EXERCISES: readonly Exercise[] = [
+  ...START_HERE,
   ...FLOW_MATCHING,
   ...DIFFUSION_TRANSFORMER,
   ...CLASS_GUIDANCE,
