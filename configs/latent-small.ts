@@ -14,7 +14,7 @@ export default extendConfig(latent, {
     result: "see docs/experiments/latent.md",
   },
   data: { size: 15_000 },
-  model: { kind: "dit", width: 128, depth: 6, heads: 8, patch: 2, relativeBias: true },
+  model: { kind: "dit", width: 128, depth: 6, heads: 8, patch: 2, relativeBias: true, sketch: 32 },
   steps: 1200,
   ema: { decay: 0.993 },
   evaluation: { samples: 320 },

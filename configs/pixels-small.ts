@@ -14,7 +14,7 @@ const { latents: _, ...inPixels } = extendConfig(latentSmall, {
     minutes: 3,
     result: "see docs/experiments/latent.md",
   },
-  model: { kind: "dit", width: 128, depth: 6, heads: 8, patch: 8, relativeBias: true },
+  model: { kind: "dit", width: 128, depth: 6, heads: 8, patch: 8, relativeBias: true, sketch: 32 },
   // A token of 192 numbers does not fit through a width of 128 as noise, but as data it does (Li & He 2025).
   objective: { prediction: "data" },
 });

@@ -17,6 +17,7 @@ import {
   tokenContext,
   tokenContextSpecs,
 } from "./text_conditioning.ts";
+import { type SketchShape, textSketch, textSketchSpecs } from "./text_sketch.ts";
 
 /** Everything that defines a DiT. */
 export interface DiTOptions extends DiTSize {
@@ -35,6 +36,8 @@ export interface DiTOptions extends DiTSize {
   crossAttention: boolean;
   /** Whether self-attention learns how much to look where, by the offset of two tokens. */
   relativeBias: boolean;
+  /** Numbers for each token of a rough plan that is made straight from the prompt's vector; 0 for no plan. */
+  sketch: number;
 }
 
 /**
@@ -51,6 +54,7 @@ export function dit(options: DiTOptions): Model {
   const pairs = options.relativeBias ? offsetMatrix({ rows, columns }) : new Float32Array();
   const conditions = conditioningConfig(options), count = rows * columns;
   const { text, crossAttention: words } = options;
+  const sketch = sketchOf(options);
   const known = { imageShape, classes, ...(text && { text }), tokens: { count } };
 
   /** Patches as tokens with positions, and what all blocks see besides them. */
@@ -61,7 +65,8 @@ export function dit(options: DiTOptions): Model {
     const vectors = conditioning(params, { ...inputs, t: palette?.levels ?? t }, conditions);
     const condition = { vectors: silu(vectors), ...(palette && { which: palette.which }) };
     const patches = linear(params, "patch_embedding", patchify(inputs.x, patch));
-    const tokens = tf.add(patches, tf.tensor3d(positions, [1, count, width]));
+    const placed = tf.add(patches, tf.tensor3d(positions, [1, count, width]));
+    const tokens = sketch ? tf.add(placed, textSketch(params, inputs.text!, sketch)) : placed;
     const context = text && words ? tokenContext(params, inputs.text!) : undefined;
     const offsets = options.relativeBias
       ? tf.tensor2d(pairs, [count * count, pairs.length / count ** 2])
@@ -191,6 +196,7 @@ function ditSpecs(options: DiTOptions): ParamSpecs {
   const hidden = Math.round(width * mlpRatio);
   const init = options.zeroInit ? zeros : xavierUniform();
   const words = options.text && options.crossAttention, grid = patchGrid(imageShape, patch);
+  const sketch = sketchOf(options);
   const blocks = Array.from({ length: depth }, (_, i): ParamSpecs => ({
     ...linearSpecs(`blocks.${i}.modulation`, conditioningWidth, (gates ? 6 : 4) * width, { init }),
     ...linearSpecs(`blocks.${i}.attention.qkv`, width, 3 * width),
@@ -204,10 +210,16 @@ function ditSpecs(options: DiTOptions): ParamSpecs {
     linearSpecs("patch_embedding", patchSize, width),
     conditioningSpecs(conditioningConfig(options)),
     words ? tokenContextSpecs(options.text!.width, width) : {},
+    sketch ? textSketchSpecs(sketch) : {},
     ...blocks,
     linearSpecs("output.modulation", conditioningWidth, 2 * width, { init }),
     linearSpecs("output.linear", width, patchSize, { init }),
   );
+}
+
+function sketchOf({ text, sketch, imageShape, patch, width }: DiTOptions): SketchShape | undefined {
+  const { rows, columns } = patchGrid(imageShape, patch);
+  return text && sketch > 0 ? { tokens: rows * columns, depth: sketch, width } : undefined;
 }
 
 function checkBlock(block: number, depth: number): number {
@@ -226,7 +238,10 @@ function conditioningConfig(options: DiTOptions) {
   };
 }
 
-function checkOptions({ width, heads, text, crossAttention }: DiTOptions): void {
+function checkOptions({ width, heads, text, crossAttention, sketch }: DiTOptions): void {
+  if (sketch > 0 && !text) {
+    throw new RangeError("Cannot build dit: there are no texts to sketch; set model.sketch=0");
+  }
   if (text?.length === 0 && crossAttention) {
     throw new RangeError(
       "Cannot build dit: the texts have no single tokens to look at; set model.crossAttention=false",

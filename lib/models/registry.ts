@@ -58,6 +58,7 @@ function ditOptions(config: DiTConfig): DiTOptions {
     zeroInit: true,
     crossAttention: true,
     relativeBias: false,
+    sketch: 0,
     ...size,
     width,
     depth,
@@ -67,6 +68,7 @@ function ditOptions(config: DiTConfig): DiTOptions {
   checkKeys("dit", options, DIT_KEYS);
   checkWhole("dit", { width, depth, heads, patch: options.patch });
   checkWhole("dit", { conditioningWidth: options.conditioningWidth });
+  checkWhole("dit", { sketch: options.sketch }, 0);
   checkCommon("dit", options);
   if (!(options.mlpRatio > 0)) {
     throw new RangeError(`Cannot build dit: mlpRatio is ${options.mlpRatio}, expected above 0`);
@@ -101,6 +103,7 @@ const DIT_KEYS = [
   "text",
   "crossAttention",
   "relativeBias",
+  "sketch",
 ];
 
 function checkCommon(

@@ -46,6 +46,7 @@ const model = v.variant("kind", [
     zeroInit: v.exactOptional(flag),
     crossAttention: v.exactOptional(flag),
     relativeBias: v.exactOptional(flag),
+    sketch: v.exactOptional(countFrom0),
     timeScale,
   }),
   v.strictObject({

@@ -40,7 +40,7 @@ export function muon(options: MuonOptions = {}): Optimizer {
 
 /** Matrices inside the blocks; embeddings, modulations and the first and last layer are AdamW's. */
 function isHidden({ name, shape }: ParameterInfo): boolean {
-  return shape.length === 2 && /^blocks\.\d+\.(attention|mlp)\./.test(name);
+  return shape.length === 2 && /^blocks\.\d+\.(attention|cross|mlp)\./.test(name);
 }
 
 /** Coefficients of the fifth-order polynomial of Jordan et al., steep at zero and near 1 elsewhere. */

@@ -11,34 +11,33 @@ export interface Place {
 
 /** Longer side of a thing that stands alone, in parts of the picture's side. */
 export const SIDES: Readonly<Record<PictureSize, readonly [from: number, to: number]>> = {
-  small: [0.25, 0.31],
-  medium: [0.42, 0.52],
-  large: [0.68, 0.84],
+  small: [0.26, 0.3],
+  medium: [0.44, 0.5],
+  large: [0.7, 0.8],
 };
 
 /** The same where there are several things or groups: the top of "small", the bottom of "medium". */
 const SIDES_IN_GROUPS: typeof SIDES = {
-  small: [0.24, 0.275],
-  medium: [0.37, 0.42],
-  large: [0.68, 0.84],
+  small: [0.24, 0.27],
+  medium: [0.37, 0.41],
+  large: [0.7, 0.8],
 };
 
 /** Free parts of the side: around the picture, between things, and between the groups of a relation. */
 const MARGIN = 0.03, GAP = 0.045, BETWEEN = 0.06;
 
-/** A box in the picture. */
-interface Box {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
+/** How far a thing or a group lies from where it belongs, at most: the middle, or its half's. */
+const ASIDE = 0.06;
 
-/** Places all things of a picture, at random within what the facts say: inside it, and none on another. */
+/**
+ * Places all things of a picture, at random within what the facts say: inside it, and none on another.
+ *
+ * What stands alone lies near the middle, and groups near the middle line, as in a catalogue. A small model that must
+ * learn every thing for every place anew learns no shapes in minutes (docs/experiments/latent.md).
+ */
 export function layOut(facts: PictureFacts, random: Random): Place[] {
   const [first, second] = facts.objects as [PictureObject, PictureObject | undefined];
-  const whole = { left: MARGIN, top: MARGIN, width: 1 - 2 * MARGIN, height: 1 - 2 * MARGIN };
-  if (!second) return placeGroup(first, sideOf(facts, first, random), whole, random);
+  if (!second) return placeGroup(first, sideOf(facts, first, random), random);
 
   const across = facts.relation === "left of" || facts.relation === "right of";
   const sides = [first, second].map((object) => sideOf(facts, object, random));
@@ -46,18 +45,15 @@ export function layOut(facts: PictureFacts, random: Random): Place[] {
   const forms = [first, second].map((object, n) => formOf(object, sides[n]!, across, random));
   const along = forms.map(({ width, height }) => across ? width : height) as [number, number];
   const free = 1 - 2 * MARGIN - BETWEEN - along[0] - along[1];
-  const before = free * between(random, 0.1, 0.5), after = free * between(random, 0, 0.4);
+  const before = free * between(random, 0.2, 0.4), after = free * between(random, 0.2, 0.4);
   const reversed = facts.relation === "right of" || facts.relation === "below";
   const order = reversed ? [1, 0] : [0, 1];
-  // What both share: their middles are less than a quarter of the side apart across the relation.
-  const middle = 0.5 + 0.08 * (2 * random.uniform() - 1);
   let start = MARGIN + before;
   const places: Place[][] = [[], []];
   for (const n of order) {
     const form = forms[n]!, length = along[n]!;
     const thick = across ? form.height : form.width;
-    const low = MARGIN + thick / 2, high = 1 - MARGIN - thick / 2;
-    const aside = Math.max(low, Math.min(high, middle + 0.12 * (2 * random.uniform() - 1)));
+    const aside = nearMiddle(thick, random);
     const object = n === 0 ? first : second;
     places[n] = form.offsets.map(([dx, dy]) => ({
       object,
@@ -70,11 +66,16 @@ export function layOut(facts: PictureFacts, random: Random): Place[] {
   return places.flat();
 }
 
-function placeGroup(object: PictureObject, side: number, box: Box, random: Random): Place[] {
+function placeGroup(object: PictureObject, side: number, random: Random): Place[] {
   const form = formOf(object, side, random.uniform() < 0.5, random);
-  const x = box.left + form.width / 2 + (box.width - form.width) * random.uniform();
-  const y = box.top + form.height / 2 + (box.height - form.height) * random.uniform();
+  const x = nearMiddle(form.width, random), y = nearMiddle(form.height, random);
   return form.offsets.map(([dx, dy]) => ({ object, x: x + dx, y: y + dy, side }));
+}
+
+/** Where the middle of something of this length lies, inside the picture. */
+function nearMiddle(length: number, random: Random): number {
+  const room = Math.min(ASIDE, 0.5 - MARGIN - length / 2);
+  return 0.5 + room * (2 * random.uniform() - 1);
 }
 
 /** How the things of a group lie around its middle. */

@@ -40,7 +40,7 @@ export function sampleFacts(
     );
   }
   const chance = (probability: number) => random.uniform() < probability;
-  if (stage === "nouns") return finish(random, stage, [natural(random, anyOf(random, LARGER))], []);
+  if (stage === "nouns") return finish(random, stage, [natural(random, "large")], []);
 
   if (stage === "attributes") {
     const says = {
@@ -78,7 +78,7 @@ export function sampleFacts(
   return finish(random, stage, objects, saidOf(says), two ? anyOf(random, RELATIONS) : null);
 }
 
-const LARGER = ["medium", "large"] as const, SMALLER = ["small", "medium"] as const;
+const SMALLER = ["small", "medium"] as const;
 
 /** One, two or three, one half of the time. */
 function countOf(random: Random): number {

@@ -67,6 +67,21 @@ Deno.test("there are as many things as counted, and sizes never meet", () => {
   assert(seen.large[1]! <= SIDES.large[1]);
 });
 
+Deno.test("what stands alone lies near the middle, and groups near the line through it", () => {
+  for (const facts of scenes) {
+    const places = layOut(facts, random), across = facts.relation?.endsWith("of");
+    for (const object of facts.objects) {
+      const own = places.filter((place) => place.object === object);
+      const x = own.reduce((sum, place) => sum + place.x, 0) / own.length;
+      const y = own.reduce((sum, place) => sum + place.y, 0) / own.length;
+      // Three in a triangle have their mean a little beside the middle of their box.
+      const most = 0.06 + (own.length === 3 ? 0.1 : 0) + 1e-9;
+      if (facts.relation === null || across) assert(Math.abs(y - 0.5) < most, say(facts));
+      if (facts.relation === null || !across) assert(Math.abs(x - 0.5) < most, say(facts));
+    }
+  }
+});
+
 interface Box {
   x: number;
   y: number;

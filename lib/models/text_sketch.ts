@@ -1,0 +1,52 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { silu } from "../engine/ops/mod.ts";
+import { linear, linearSpecs, normal, param, parameter, type ParamSpecs } from "../nn/mod.ts";
+import type { TensorRecord } from "../tensors.ts";
+import { POOLED_WIDTH, type TextInputs } from "./text_conditioning.ts";
+
+/** Size of a sketch. */
+export interface SketchShape {
+  /** Number of image tokens, N. */
+  tokens: number;
+  /** Numbers per token, S. */
+  depth: number;
+  /** Width of an image token, D. */
+  width: number;
+}
+
+/** Width of the two layers between a prompt's vector and its sketch. */
+const HIDDEN = 384;
+
+/** Parameters of {@linkcode textSketch}. */
+export function textSketchSpecs({ tokens, depth, width }: SketchShape): ParamSpecs {
+  return {
+    "sketch.null": param([POOLED_WIDTH], normal(1)),
+    ...linearSpecs("sketch.0", POOLED_WIDTH, HIDDEN),
+    ...linearSpecs("sketch.2", HIDDEN, HIDDEN),
+    ...linearSpecs("sketch.4", HIDDEN, tokens * depth),
+    ...linearSpecs("sketch.out", depth, width),
+  };
+}
+
+/**
+ * A rough plan of the picture straight from the prompt's vector, S numbers for each place: `[B, 512]` → `[B, N, D]`, to
+ * be added to the image tokens.
+ *
+ * A modulation says the same to all tokens, and words have no place, so that what a chair has where must be learned in
+ * roundabout ways. Here it is one matrix away.
+ */
+export function textSketch(
+  params: TensorRecord,
+  { pooled, keep }: TextInputs,
+  { tokens, depth }: SketchShape,
+): tf.Tensor {
+  const kept = tf.expandDims(keep, 1), nothing = parameter(params, "sketch.null");
+  // A vector of length 1 has numbers of about 1/√512: brought to the size of the other inputs.
+  const text = tf.add(
+    tf.mul(tf.mul(pooled, Math.sqrt(POOLED_WIDTH)), kept),
+    tf.mul(nothing, tf.sub(1, kept)),
+  );
+  const hidden = silu(linear(params, "sketch.2", silu(linear(params, "sketch.0", text))));
+  const plan = linear(params, "sketch.4", hidden);
+  return linear(params, "sketch.out", tf.reshape(plan, [pooled.shape[0]!, tokens, depth]));
+}
