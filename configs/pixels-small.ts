@@ -10,11 +10,11 @@ import latentSmall from "./latent-small.ts";
 const { latents: _, ...inPixels } = extendConfig(latentSmall, {
   name: "pixels-small",
   about: {
-    what: "a transformer of 2.3 M parameters learns to draw what captions say, in pixels",
+    what: "a transformer of 2.4 M parameters learns to draw what captions say, in pixels",
     minutes: 3,
     result: "see docs/experiments/latent.md",
   },
-  model: { kind: "dit", width: 128, depth: 6, heads: 8, patch: 8, relativeBias: true, sketch: 32 },
+  model: { kind: "dit", width: 128, depth: 4, heads: 8, patch: 8, relativeBias: true, sketch: 16 },
   // A token of 192 numbers does not fit through a width of 128 as noise, but as data it does (Li & He 2025).
   objective: { prediction: "data" },
 });

@@ -1,17 +1,21 @@
 /*
  * deno task train selfflow-lite
  *
- * The default run with Self-Flow-lite: tokens take one of three noise levels of their image (a level for each,
- * levels=-1, takes longer), a quarter of them is hidden, and a head in the middle guesses the clean image.
- * Not yet measured; compare it with the default: deno task compare digits selfflow-lite --seeds 5
+ * `latent-small` with Self-Flow-lite: tokens take one of three noise levels of their image (a level for each,
+ * levels=-1, takes longer), a quarter of them is hidden, and a head in the middle guesses the clean latent.
+ * Compared with its twin: deno task compare latent-small selfflow-lite --seeds 5, docs/experiments/selfflow.md.
  *
- * For pictures: deno task train latent --set objective.selfFlow.kind=lite --set objective.selfFlow.levels=3
+ * Any other run takes it too: deno task train digits --set objective.selfFlow.kind=lite
  */
 import { extendConfig } from "@course/training/config.ts";
-import digits from "./digits.ts";
+import latentSmall from "./latent-small.ts";
 
-export default extendConfig(digits, {
+export default extendConfig(latentSmall, {
   name: "selfflow-lite",
-  about: { what: "the default run with Self-Flow-lite", minutes: 6, result: "not yet measured" },
+  about: {
+    what: "latent-small with Self-Flow-lite",
+    minutes: 3,
+    result: "see docs/experiments/selfflow.md",
+  },
   objective: { selfFlow: { kind: "lite", levels: 3 } },
 });

@@ -1,17 +1,19 @@
 /*
  * deno task train selfflow
  *
- * The default run with Self-Flow: two noise levels per image, and a layer that learns to say what a deeper layer of
- * the model's own moving average says of the cleaner image.
- * Not yet measured; compare it with the default: deno task compare digits selfflow --seeds 5
- *
- * For pictures: deno task train latent --set objective.selfFlow.kind=full
+ * `latent-small` with Self-Flow: two noise levels per picture, and a layer that learns to say what a deeper layer of
+ * the model's own moving average says of the cleaner picture.
+ * Compared with its twin: deno task compare latent-small selfflow --seeds 5, docs/experiments/selfflow.md.
  */
 import { extendConfig } from "@course/training/config.ts";
-import digits from "./digits.ts";
+import latentSmall from "./latent-small.ts";
 
-export default extendConfig(digits, {
+export default extendConfig(latentSmall, {
   name: "selfflow",
-  about: { what: "the default run with Self-Flow", minutes: 8, result: "not yet measured" },
+  about: {
+    what: "latent-small with Self-Flow",
+    minutes: 4,
+    result: "see docs/experiments/selfflow.md",
+  },
   objective: { selfFlow: { kind: "full" } },
 });
