@@ -2,7 +2,6 @@ import type { Random } from "../../random.ts";
 import { BACKGROUNDS } from "./colours.ts";
 import type { PictureFacts } from "./facts.ts";
 import { layOut, type Place } from "./layout.ts";
-import { nounNamed } from "./nouns.ts";
 import { shadesOfColour } from "./paint.ts";
 import type { Atlas, Sprite } from "./sprites.ts";
 
@@ -16,9 +15,8 @@ export function compose(
 ): void {
   drawBackground(facts.background, size, random, image);
   for (const place of layOut(facts, random)) {
-    const flipped = random.uniform() < 0.5 && nounNamed(place.object.noun).flips;
     const side = Math.floor(place.side * size);
-    drawSprite(atlas.sprite(place.object.noun, side), place, flipped, size, image);
+    drawSprite(atlas.sprite(place.object.noun, side), place, size, image);
   }
 }
 
@@ -51,7 +49,6 @@ function drawBackground(name: string, size: number, random: Random, image: Uint8
 function drawSprite(
   { width, height, pixels, shades }: Sprite,
   { object, x, y }: Place,
-  flipped: boolean,
   size: number,
   image: Uint8Array,
 ): void {
@@ -60,7 +57,7 @@ function drawSprite(
   const paints = object.colour === null ? null : shadesOfColour(object.colour);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      const from = row * width + (flipped ? width - 1 - column : column);
+      const from = row * width + column;
       const opacity = pixels[from * 4 + 3]!;
       if (opacity === 0) continue;
       const to = ((top + row) * size + left + column) * 3, rest = 255 - opacity;

@@ -26,13 +26,13 @@ const SIDES_IN_GROUPS: typeof SIDES = {
 /** Free parts of the side: around the picture, between things, and between the groups of a relation. */
 const MARGIN = 0.03, GAP = 0.045, BETWEEN = 0.06;
 
-/** How far a thing or a group lies from where it belongs, at most: the middle, or its half's. */
-const ASIDE = 0.06;
+/** How far a thing or a group lies from the middle at most. */
+const ASIDE = 0.04;
 
 /**
  * Places all things of a picture, at random within what the facts say: inside it, and none on another.
  *
- * What stands alone lies near the middle, and groups near the middle line, as in a catalogue. A small model that must
+ * What stands alone lies near the middle, and groups near the middle line, as in a catalogue: a small model that must
  * learn every thing for every place anew learns no shapes in minutes (docs/experiments/latent.md).
  */
 export function layOut(facts: PictureFacts, random: Random): Place[] {
@@ -42,10 +42,10 @@ export function layOut(facts: PictureFacts, random: Random): Place[] {
   const across = facts.relation === "left of" || facts.relation === "right of";
   const sides = [first, second].map((object) => sideOf(facts, object, random));
   // The second group's half begins where the first one ends; what is left over is spread at random.
-  const forms = [first, second].map((object, n) => formOf(object, sides[n]!, across, random));
+  const forms = [first, second].map((object, n) => formOf(object, sides[n]!, across));
   const along = forms.map(({ width, height }) => across ? width : height) as [number, number];
   const free = 1 - 2 * MARGIN - BETWEEN - along[0] - along[1];
-  const before = free * between(random, 0.2, 0.4), after = free * between(random, 0.2, 0.4);
+  const before = free * between(random, 0.25, 0.35), after = free * between(random, 0.25, 0.35);
   const reversed = facts.relation === "right of" || facts.relation === "below";
   const order = reversed ? [1, 0] : [0, 1];
   let start = MARGIN + before;
@@ -67,7 +67,7 @@ export function layOut(facts: PictureFacts, random: Random): Place[] {
 }
 
 function placeGroup(object: PictureObject, side: number, random: Random): Place[] {
-  const form = formOf(object, side, random.uniform() < 0.5, random);
+  const form = formOf(object, side, false);
   const x = nearMiddle(form.width, random), y = nearMiddle(form.height, random);
   return form.offsets.map(([dx, dy]) => ({ object, x: x + dx, y: y + dy, side }));
 }
@@ -86,14 +86,14 @@ interface Form {
 }
 
 /** A single thing, a row or a column, or three in a triangle where there is room for it. */
-function formOf(object: PictureObject, side: number, upright: boolean, random: Random): Form {
+function formOf(object: PictureObject, side: number, upright: boolean): Form {
   const step = side + GAP, { count } = object;
   if (count === 3 && 2 * step > 0.8) {
-    const turned = random.uniform() < 0.5 ? 1 : -1, half = step / 2;
+    const half = step / 2;
     return {
       width: side + step,
       height: side + step,
-      offsets: [[-half, half * turned], [half, half * turned], [0, -half * turned]],
+      offsets: [[-half, half], [half, half], [0, -half]],
     };
   }
   const length = side + (count - 1) * step;

@@ -10,8 +10,6 @@ export interface Noun {
   artwork: string;
   /** Backgrounds on which the artwork's own colours are hard to see. */
   hiddenOn: readonly string[];
-  /** Whether its mirror image is as good: not for what carries figures. */
-  flips: boolean;
 }
 
 /** What kind of thing a noun is. */
@@ -115,7 +113,6 @@ export const NOUNS: readonly Noun[] = Object.entries(TABLE).flatMap(([group, lin
       group: group as NounGroup,
       artwork,
       hiddenOn,
-      flips: name !== "clock",
     };
   })
 );

@@ -75,7 +75,7 @@ Deno.test("what stands alone lies near the middle, and groups near the line thro
       const x = own.reduce((sum, place) => sum + place.x, 0) / own.length;
       const y = own.reduce((sum, place) => sum + place.y, 0) / own.length;
       // Three in a triangle have their mean a little beside the middle of their box.
-      const most = 0.06 + (own.length === 3 ? 0.1 : 0) + 1e-9;
+      const most = 0.04 + (own.length === 3 ? 0.1 : 0) + 1e-9;
       if (facts.relation === null || across) assert(Math.abs(y - 0.5) < most, say(facts));
       if (facts.relation === null || !across) assert(Math.abs(x - 0.5) < most, say(facts));
     }
