@@ -42,6 +42,11 @@ export const LESSONS: readonly Lesson[] = [
     name: "05_latents",
     exercises: async () => (await import("./exercises/05_latents/mod.ts")).LATENTS,
   },
+  {
+    number: 7,
+    name: "07_overfit",
+    exercises: async () => (await import("./exercises/07_overfit/mod.ts")).OVERFIT,
+  },
 ];
 
 /** The lesson that a word names ("1", "01", "01_flow_matching"); throws a RangeError if there is none. */

@@ -93,6 +93,15 @@ export async function trainAutoencoderCell(
   );
 }
 
+/** The same for a task that the config alone does not describe, such as one with a planted fault. */
+export async function trainTaskCell(
+  config: TrainConfig,
+  task: TrainTask & { model: Model },
+  options: Omit<TrainCellOptions, "images" | "texts"> = {},
+): Promise<TrainedCell> {
+  return await runCell(config, options, () => Promise.resolve(task));
+}
+
 /** A task and the model that it trains. */
 type ModelTask<M> = TrainTask & { model: M };
 
