@@ -6,7 +6,7 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { readArguments, runCommand } from "../../arguments.ts";
-import { writeFileWhole } from "../../disk.ts";
+import { explainDiskError } from "../../disk.ts";
 import { LESSONS } from "../lessons.ts";
 import { readCourseMap } from "./course_map.ts";
 import { makeBook } from "./make_book.ts";
@@ -36,8 +36,12 @@ await runCommand(async (args) => {
   }
   let bytes = 0;
   for (const [path, content] of files) {
-    await writeFileWhole(join(folder, path), content);
-    bytes += content.length;
+    const data = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    bytes += data.length;
+    // Not flushed to the disk one by one, as checkpoints are: a book is made anew in seconds.
+    await Deno.writeFile(join(folder, path), data).catch((error) => {
+      throw explainDiskError(error, `write ${join(folder, path)}`);
+    });
   }
   for (const { name } of LESSONS.filter((lesson) => !map.some((one) => one.lesson === lesson))) {
     console.log(`Left out, since it was not built yet: deno task lesson build ${name}`);

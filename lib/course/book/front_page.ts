@@ -56,7 +56,7 @@ function entry(facts: NotebookFacts, context: MarkdownContext): string {
     ...(exercises.length > 0
       ? [exercises.length === 1 ? "1 exercise" : `${exercises.length} exercises`]
       : []),
-    `computes for ${minutesText(seconds)}`,
+    seconds === undefined ? "not run yet" : `computes for ${minutesText(seconds)}`,
   ];
   return `<li><span class="mark" aria-hidden="true">${number}</span><div>
 <h3><a href="${chapterPath(facts)}">${escapeHtml(title)}</a></h3>

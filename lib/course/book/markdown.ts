@@ -107,7 +107,9 @@ export function markdownHtml(markdown: string, context: MarkdownContext): string
 
   /** Bold or italic words, linked to the glossary where they are one of its terms. */
   function setOff(tag: string, words: string, html: string): string {
-    const term = quiet > 0 ? undefined : findTerm(context.terms, words);
+    // The glossary's own headings are bold.
+    const isEntry = tag === "strong" && context.glossary === "";
+    const term = quiet > 0 || isEntry ? undefined : findTerm(context.terms, words);
     if (!term || (context.glossary !== "" && context.linked.has(term.id))) {
       return `<${tag}>${html}</${tag}>`;
     }

@@ -91,8 +91,11 @@ function fragment(html: string, place: OutputPlace): string {
   }
   for (const table of document.querySelectorAll("table")) {
     for (const cell of [table, ...table.querySelectorAll("caption, th, td")]) {
-      if (cell.getAttribute("style")?.includes("text-align:right")) cell.className = "number";
-      cell.removeAttribute("style");
+      const style = cell.getAttribute("style") ?? "";
+      if (style.includes("text-align:right")) cell.className = "number";
+      const [width] = /min-width:\d+px/.exec(style) ?? [];
+      if (width) cell.setAttribute("style", width);
+      else cell.removeAttribute("style");
     }
   }
   const isTable = document.body.firstElementChild?.tagName === "TABLE";

@@ -17,7 +17,7 @@ a.term{color:inherit;text-decoration:underline dotted var(--soft);text-underline
 :focus-visible{outline:3px solid var(--edge);outline-offset:2px;border-radius:2px}
 .skip{position:absolute;left:-9999px}
 .skip:focus{left:8px;top:8px;z-index:3;background:var(--card);padding:8px 12px}
-nav.top{position:sticky;top:0;z-index:2;display:flex;gap:4px 18px;overflow-x:auto;padding:10px 24px;background:var(--page);border-bottom:1px solid var(--line);font-size:.875rem;white-space:nowrap}
+nav.top{position:sticky;top:0;z-index:2;display:flex;gap:4px 16px;overflow-x:auto;padding:10px 24px;background:var(--page);border-bottom:1px solid var(--line);font-size:.8125rem;white-space:nowrap}
 nav.top a{color:var(--soft);text-decoration:none;padding:4px 0}
 nav.top a:hover{color:var(--ink)}
 nav.top a[aria-current]{color:var(--ink);font-weight:600;box-shadow:0 2px 0 var(--edge)}
@@ -56,10 +56,11 @@ pre.wrong{border-color:#c2410c}
 caption{text-align:left;font-weight:600;padding:4px 0 8px}
 th.number,td.number{text-align:right;white-space:nowrap}
 td:first-child{white-space:normal}
+td{overflow-wrap:normal}
 .scroll{margin:16px 0}
 p.formula,blockquote p.formula{font:1.08em/1.7 "STIX Two Text","Cambria","Times New Roman",serif;margin:14px 0;overflow-x:auto}
 main>p.formula{padding-left:28px}
-var{font-family:"STIX Two Text","Cambria","Times New Roman",serif;font-size:1.05em}
+var{font-family:"STIX Two Text","Cambria","Times New Roman",serif;font-size:1.05em;line-height:1}
 sub,sup{font-size:.72em;line-height:0}
 var sub{font-style:italic}
 details{max-width:100%}

@@ -12,11 +12,11 @@ export function drawMap(map: readonly NotebookFacts[]): Figure {
   const rows = map.map((facts) => {
     const { lesson, number, title, claim, exercises } = facts;
     const link = `<a href="${lesson.name}.ipynb">${number} · ${escapeHtml(title)}</a>`;
-    return `<tr>${cell(link, "white-space:nowrap")}${
-      cell(`You will have shown ${emphasised(claim)}`)
-    }${cell(escapeHtml(facts.reading))}${cell(minutesText(facts.seconds))}${
-      cell(String(exercises.length))
-    }</tr>`;
+    return `<tr>${cell(link, "min-width:90px")}${
+      cell(`You will have shown ${emphasised(claim)}`, "min-width:260px")
+    }${cell(escapeHtml(facts.reading), "min-width:110px")}${
+      cell(minutesText(facts.seconds), "min-width:80px")
+    }${cell(String(exercises.length))}</tr>`;
   });
   const heads = ["notebook", "by the end", "to read and solve", "computes for", "exercises"];
   return {
@@ -30,7 +30,7 @@ export function drawMap(map: readonly NotebookFacts[]): Figure {
   };
 }
 
-const CELL = "text-align:left;vertical-align:top;padding:4px 12px 4px 8px;min-width:70px";
+const CELL = "text-align:left;vertical-align:top;padding:4px 12px 4px 8px";
 
 function cell(html: string, style = ""): string {
   return `<td style="${CELL};${style}">${html}</td>`;

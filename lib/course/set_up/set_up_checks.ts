@@ -112,7 +112,6 @@ async function trainedModels(): Promise<string> {
 }
 
 async function saving(runs: string): Promise<string> {
-  await Deno.mkdir(runs, { recursive: true });
   await checkWritable(runs);
   return "the folder runs can be written to";
 }
