@@ -43,6 +43,11 @@ export const LESSONS: readonly Lesson[] = [
     exercises: async () => (await import("./exercises/05_latents/mod.ts")).LATENTS,
   },
   {
+    number: 6,
+    name: "06_self_flow",
+    exercises: async () => (await import("./exercises/06_self_flow/mod.ts")).SELF_FLOW,
+  },
+  {
     number: 7,
     name: "07_overfit",
     exercises: async () => (await import("./exercises/07_overfit/mod.ts")).OVERFIT,
