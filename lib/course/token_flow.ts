@@ -67,10 +67,12 @@ export async function openTokenFlow(
   ): Promise<TrainedTokens> {
     const batches = createBatches(data.train, { batchSize: BATCH, seed });
     const noise = forkRandom(seed, "noise"), levels = levelsOf(seed);
+    const head = initialise(headSpecs, forkRandom(seed, "initial head"));
     const trained = await fit(device, {
       params: {
         ...initialise(model.params, forkRandom(seed, "initial parameters")),
-        ...initialise(headSpecs, forkRandom(seed, "initial head")),
+        // Without a weight nothing is asked of the head, and nothing could be learned.
+        ...(recipe.weight > 0 && head),
       },
       batch: { ...spec, own: perToken, chance: perToken },
       loss(params, batch) {
@@ -102,13 +104,13 @@ export async function openTokenFlow(
       weightDecay: 0.01,
       emaDecay: 0.98,
     }, { signal: interruptSignal(), ...(onStep && { onStep }) });
-    const isHead = ([name]: [string, unknown]) => name.startsWith("head.");
+    const isHead = ([name]: [string, unknown]) => name in head;
     const all = Object.entries(trained);
     return {
       recipe,
       seed,
       weights: Object.fromEntries(all.filter((one) => !isHead(one))),
-      head: Object.fromEntries(all.filter(isHead)),
+      head: { ...head, ...Object.fromEntries(all.filter(isHead)) },
     };
   }
 

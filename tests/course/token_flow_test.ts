@@ -40,6 +40,10 @@ Deno.test("a small transformer learns with levels per token, and is measured and
     assertAlmostEquals((low! + high!) / 2, await flow.measure(lite, PLAIN), 0.2);
     assert(await flow.measure(lite, LITE) !== await flow.measure(lite, PLAIN));
 
+    const plain = await flow.train(PLAIN, { seed: 0, steps: 1 });
+    assertEquals(Object.keys(plain.head), Object.keys(lite.head));
+    assertEquals(Object.keys(plain.weights), Object.keys(lite.weights));
+
     const levels = float32([2, 49], range(98).map((i) => i === 0 ? 0 : 1));
     const { clean, noisy, fromVelocity, levels: shown } = await flow.reveal(lite, levels);
     assertEquals([clean.shape, shown.shape], [[2, 28, 28, 1], [2, 28, 28, 1]]);

@@ -11,6 +11,7 @@ const LOADED = [
   "lib/course/exercises/02_diffusion_transformer/callbacks.ts",
   "lib/course/exercises/03_class_guidance/callbacks.ts",
   "lib/course/exercises/05_latents/callbacks.ts",
+  "lib/course/exercises/06_self_flow/callbacks.ts",
   "lib/course/sandbox/protocol.ts",
   "lib/course/sandbox/worker/define_function.ts",
   "lib/course/sandbox/worker/main.ts",
