@@ -50,7 +50,8 @@ function drawChain(
   }
   const { width, height, gap, margin } = BOX;
   const size = { width: 2 * margin + links.length * (width + gap) - gap, height: height + 24 };
-  const alt = `The chain ${links.join(" → ")}. Here: ${lit.join(", ")}.`;
+  const here = lit.length > 0 ? ` Here: ${lit.join(", ")}.` : "";
+  const alt = `The chain ${links.join(" → ")}.${here}`;
   const boxes = links.map((link, i) =>
     box(link, chain[link], margin + i * (width + gap), lit.includes(link))
   );
