@@ -65,7 +65,11 @@ async function save({ path }: CompareFolder, name: string, value: object): Promi
 
 async function read<T>({ path }: CompareFolder, name: string): Promise<T | null> {
   try {
-    return JSON.parse(await Deno.readTextFile(join(path, name)));
+    // JSON has no NaN, the ends of an interval that there is not, and writes null.
+    return JSON.parse(
+      await Deno.readTextFile(join(path, name)),
+      (key, value) => value === null && (key === "low" || key === "high") ? NaN : value,
+    );
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
