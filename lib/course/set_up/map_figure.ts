@@ -13,7 +13,7 @@ export function drawMap(map: readonly NotebookFacts[]): Figure {
     const { lesson, number, title, claim, exercises } = facts;
     const link = `<a href="${lesson.name}.ipynb">${number} · ${escapeHtml(title)}</a>`;
     return `<tr>${cell(link, "min-width:90px")}${
-      cell(`You will have shown ${emphasised(claim)}`, "min-width:260px")
+      cell(`You will have shown ${emphasised(claim)}`, "min-width:200px")
     }${cell(escapeHtml(facts.reading), "min-width:110px")}${
       cell(minutesText(facts.seconds), "min-width:80px")
     }${cell(String(exercises.length))}</tr>`;
