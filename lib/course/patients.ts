@@ -58,7 +58,7 @@ export interface PatientsOptions extends Pick<TrainCellOptions, "folder"> {
  */
 export async function openPatients(
   device: Device,
-  { steps = quick(400, 4), letters = PATIENTS, watch, ...cell }: PatientsOptions = {},
+  { steps = quick(500, 4), letters = PATIENTS, watch, ...cell }: PatientsOptions = {},
 ): Promise<{ patients: Patient[]; dispose(): Promise<void> }> {
   const system = await openSystem(device, "latents");
   const view = watch ?? manyTrainingsView("systems that learn 24 pictures by heart");
