@@ -83,11 +83,12 @@ interface Page {
   /** Corner of the first image. */
   left: number;
   top: number;
+  /** Where each row of images begins. */
+  tops: number[];
   /** Where the last column ends. */
   right: number;
   /** From one image to the next. */
   stepX: number;
-  stepY: number;
   width: number;
   height: number;
 }
@@ -112,8 +113,14 @@ function layOut(images: ImageBatch, options: GridOptions): Page {
   const left = MARGIN + Math.max(beside!.width && Math.ceil(beside!.width) + 10, beyond);
   const top = MARGIN + (options.title ? TITLE + 14 : 0) + (above!.height && above!.height + 8);
   const stepX = Math.ceil(Math.max(wide + gap, across && across + 8));
-  const stepY = Math.max(images.height * scale + gap, beside!.height && beside!.height + gap) +
-    (below!.height && below!.height + 9);
+  const high = Math.max(images.height * scale + gap, beside!.height && beside!.height + gap);
+  // A row whose images have no words needs no room for them.
+  const tops = [Math.round(top)];
+  for (let row = 0; row < rows; row++) {
+    const words = options.labels?.slice(row * columns, (row + 1) * columns) ?? [];
+    const { height } = blockOf(words.some((word) => word !== "") ? words : undefined, options);
+    tops.push(tops[row]! + Math.round(high + (height && height + 9)));
+  }
   const gridRight = left + (columns - 1) * stepX + wide;
   const titleRight = MARGIN + textWidth(options.title ?? "", TITLE);
   return {
@@ -121,12 +128,12 @@ function layOut(images: ImageBatch, options: GridOptions): Page {
     rows,
     scale,
     left,
-    top: Math.round(top),
+    top: tops[0]!,
+    tops,
     right: gridRight,
     stepX,
-    stepY: Math.round(stepY),
     width: Math.ceil(Math.max(gridRight + beyond, titleRight)) + MARGIN,
-    height: Math.round(top) + rows * Math.round(stepY) - gap + MARGIN +
+    height: tops[rows]! - gap + MARGIN +
       (options.arrow === undefined ? 0 : ARROW),
   };
 }
@@ -157,7 +164,7 @@ function paint(images: ImageBatch, page: Page, density: number): Uint8Array {
   const pixels = new Uint8Array(across * page.height * density * 3).fill(PAPER);
   for (let n = 0; n < count; n++) {
     const left = (page.left + (n % page.columns) * page.stepX) * density;
-    const top = (page.top + Math.floor(n / page.columns) * page.stepY) * density;
+    const top = page.tops[Math.floor(n / page.columns)]! * density;
     for (let y = 0; y < height * scale; y++) {
       let to = ((top + y) * across + left) * 3;
       for (let x = 0; x < width * scale; x++) {
@@ -196,14 +203,14 @@ function write(images: ImageBatch, options: GridOptions, page: Page): string {
     }),
     ...rowTitles.flatMap((word, row) => {
       const lines = linesOf(word, options);
-      const middle = page.top + row * page.stepY + (high + LABEL) / 2;
+      const middle = page.tops[row]! + (high + LABEL) / 2;
       return lines.map((line, i) => {
         const y = middle + LINE * (i - (lines.length - 1) / 2);
         return strokedText(line, page.left - 10, y, { ...faint, anchor: "end" });
       });
     }),
     ...labels.flatMap((word, n) => {
-      const top = page.top + Math.floor(n / page.columns) * page.stepY;
+      const top = page.tops[Math.floor(n / page.columns)]!;
       return linesOf(word, options).map((line, i) => {
         const y = top + high + LABEL + 5 + LINE * i;
         return strokedText(line, middleX(n % page.columns), y, { ...faint, anchor: "middle" });

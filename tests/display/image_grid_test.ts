@@ -110,3 +110,14 @@ Deno.test("`imageGrid()` leaves room for a label that is wider than the first im
   );
   assert(width >= textWidth(label, 8.6), `${width}`);
 });
+
+Deno.test("`imageGrid()` leaves room for words below those rows only that have some", async () => {
+  const four = { ...two, data: new Uint8Array([...two.data, ...two.data]), count: 4 };
+  const heightWith = async (labels: string[]) =>
+    (await decode(await imageGrid(four, { columns: 2, labels, wordWidth: 60 }))).height;
+  const none = await heightWith(["", "", "", ""]), one = await heightWith(["a", "b", "", ""]);
+  const both = await heightWith(["a", "b", "c", "d"]);
+  assert(none < one && one < both);
+  assertEquals(both - one, one - none);
+  assert(await heightWith(["a long word or two", "", "c", ""]) > both);
+});
