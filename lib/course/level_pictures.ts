@@ -10,8 +10,10 @@ export function levelPictures({ shape, data }: HostTensor): ImageBatch {
       `Cannot draw noise levels of shape [${shape.join(", ")}]: expected [B, H, W, 1]`,
     );
   }
+  const colours = Array.from(data, (level) => [...ramp("sequential", level)]).flat();
   return {
-    data: Uint8Array.from(Array.from(data, (level) => [...ramp("sequential", level)]).flat()),
+    // Like other pictures in −1 … 1, so that both can stand in one figure.
+    data: Float32Array.from(colours, (byte) => byte / 127.5 - 1),
     count: count!,
     height: height!,
     width: width!,
