@@ -44,7 +44,7 @@ export interface TokenFlow extends TokenLook {
 
 /** Pictures that are learned from at once. */
 const BATCH = 32;
-const MODEL = { width: 64, depth: 4, heads: 4, patch: 4 }, LAYER = 2;
+const MODEL = { width: 64, depth: 4, heads: 4, patch: 4, relativeBias: true }, LAYER = 2;
 
 /** Opens it for labelled pictures: with those it learns from, and those kept aside. */
 export async function openTokenFlow(
