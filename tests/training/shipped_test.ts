@@ -110,7 +110,9 @@ Deno.test("every model in checkpoints is small, complete, and what its card and 
     models.push({ ...shipped, bytes: bytes.length });
     assertEquals(decodeShipped(bytes).card, shipped.card);
     const { config, card } = shipped;
-    assertEquals(card.step, config.steps);
+    // What learns examples by heart may end as soon as it knows them.
+    if (name.startsWith("overfit")) assert(card.step <= config.steps);
+    else assertEquals(card.step, config.steps);
     assertEquals(config.data.folder, undefined);
     assertEquals(config.objective.conditionDropout === 0, name === "dit-digits-no-null");
     const { float32, float16 } = card.heldout_loss;
