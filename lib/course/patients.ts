@@ -7,7 +7,7 @@ import {
   type System,
 } from "../evaluation/diagnose/museum/systems.ts";
 import type { Subject } from "../evaluation/diagnose/subject.ts";
-import type { Link } from "../evaluation/diagnose/verdict.ts";
+import type { Link } from "../evaluation/diagnose/links.ts";
 import { forkRandom, shuffle } from "../random.ts";
 import { extendConfig } from "../training/config.ts";
 import { type ManyTrainingsView, manyTrainingsView } from "./many_trainings_view.ts";

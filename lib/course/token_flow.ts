@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { createBatches, type Dataset } from "../data/mod.ts";
 import type { Device } from "../engine/mod.ts";
 import { fit } from "../evaluation/fit.ts";
-import { tokensOf } from "../flow/mod.ts";
+import { interpolate, tokensOf, velocity } from "../flow/mod.ts";
 import { interruptSignal } from "../jupyter/inside.ts";
 import { buildModel, patchify } from "../models/mod.ts";
 import { initialise, linear, linearSpecs } from "../nn/mod.ts";
@@ -78,10 +78,10 @@ export async function openTokenFlow(
       loss(params, batch) {
         const { t, masked } = parts.hideTokens(batch.own!, batch.chance!, recipe.share, HIDDEN);
         const level = parts.spreadLevels(t, patch, height, width);
-        const x = tf.add(tf.mul(tf.sub(1, level), batch.x0!), tf.mul(level, batch.x1!));
+        const x = interpolate(batch.x0!, batch.x1!, level);
         const inputs = { x, t, label: batch.label! };
         const { output, tokens } = model.tokens!.withTokens(params, inputs, LAYER);
-        const error = tf.mean(tf.square(tf.sub(output, tf.sub(batch.x1!, batch.x0!))));
+        const error = tf.mean(tf.square(tf.sub(output, velocity(batch.x0!, batch.x1!))));
         if (recipe.weight === 0) return error as tf.Scalar;
         const guess = linear(params, "head", tokens);
         const aside = parts.maskedLoss(guess, patchify(batch.x0!, patch), masked);

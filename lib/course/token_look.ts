@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { batchOf, type Dataset } from "../data/mod.ts";
 import { compile, type Device } from "../engine/mod.ts";
-import { flowTokenErrors, tokensOf } from "../flow/mod.ts";
+import { flowTokenErrors, interpolate, tokensOf } from "../flow/mod.ts";
 import { type Model, unpatchify } from "../models/mod.ts";
-import { addPrefix, linear, type ParamSpecs, takePrefix } from "../nn/mod.ts";
+import { addPrefix, linear, type ParamSpecs, takePrefix, tensorSpecs } from "../nn/mod.ts";
 import { forkRandom, normals } from "../random.ts";
 import { float32, type HostRecord, type HostTensor, int32, type SpecRecord } from "../tensors.ts";
 import { meanOf } from "./numbers.ts";
@@ -45,7 +45,7 @@ export async function openTokenLook(
   const { shape } = pictures, [height, width] = shape, { patch, count } = tokensOf(model);
   const images = [BATCH, ...shape];
   const specs = {
-    ...addPrefix(specsOf(model.params), "weights"),
+    ...addPrefix(tensorSpecs(model.params), "weights"),
     ...addPrefix(
       {
         x0: { shape: images, dtype: "float32" },
@@ -63,7 +63,7 @@ export async function openTokenLook(
   const looks = await compile(device, (inputs) => {
     const { x0, x1, t, label } = takePrefix(inputs, "batch");
     const level = spreadLevels(t!, patch, height, width);
-    const x = tf.add(tf.mul(tf.sub(1, level), x0!), tf.mul(level, x1!));
+    const x = interpolate(x0!, x1!, level);
     const seen = model.tokens!.withTokens(
       takePrefix(inputs, "weights"),
       { x, t: t!, label: label! },
@@ -75,7 +75,7 @@ export async function openTokenLook(
       guess: unpatchify(linear(takePrefix(inputs, "heads"), "head", seen.tokens), patch, shape),
       fromVelocity: tf.sub(x, tf.mul(level, seen.output)),
     };
-  }, { ...specs, ...addPrefix(specsOf(head), "heads") });
+  }, { ...specs, ...addPrefix(tensorSpecs(head), "heads") });
 
   const aside = Math.min(ASIDE, pictures.size - pictures.size % BATCH);
   /** A batch of pictures kept aside from the `start`-th, with noise. */
@@ -153,10 +153,4 @@ export async function openTokenLook(
       await Promise.all([errors.dispose(), looks.dispose()]);
     },
   };
-}
-
-function specsOf(params: ParamSpecs): SpecRecord {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, { shape }]) => [name, { shape, dtype: "float32" }]),
-  );
 }

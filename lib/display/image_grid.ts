@@ -80,10 +80,9 @@ interface Page {
   columns: number;
   rows: number;
   scale: number;
-  /** Corner of the first image. */
+  /** Where the first column of images begins. */
   left: number;
-  top: number;
-  /** Where each row of images begins. */
+  /** Where each row begins, and where one more would. */
   tops: number[];
   /** Where the last column ends. */
   right: number;
@@ -128,7 +127,6 @@ function layOut(images: ImageBatch, options: GridOptions): Page {
     rows,
     scale,
     left,
-    top: tops[0]!,
     tops,
     right: gridRight,
     stepX,
@@ -195,7 +193,7 @@ function write(images: ImageBatch, options: GridOptions, page: Page): string {
       : "",
     options.arrow === undefined ? "" : drawArrow(options.arrow, page),
     ...columnTitles.flatMap((word, column) => {
-      const lines = linesOf(word, options), bottom = page.top - 8;
+      const lines = linesOf(word, options), bottom = page.tops[0]! - 8;
       return lines.map((line, i) => {
         const y = bottom - LINE * (lines.length - 1 - i);
         return strokedText(line, middleX(column), y, { ...faint, anchor: "middle" });

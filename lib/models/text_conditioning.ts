@@ -67,13 +67,17 @@ export function pooledTextSpecs(width: number): ParamSpecs {
 }
 
 /** The part of the conditioning vector that says what is to be drawn: `[B, 512]` → `[B, width]`. */
-export function pooledText(params: TensorRecord, { pooled, keep }: TextInputs): tf.Tensor {
-  // A vector of length 1 has numbers of about 1/√512: brought to the size of the other inputs.
-  const text = tf.mul(pooled, Math.sqrt(POOLED_WIDTH));
-  const kept = orNull(text, parameter(params, "null_text"), tf.expandDims(keep, 1));
+export function pooledText(params: TensorRecord, text: TextInputs): tf.Tensor {
+  const kept = pooledOrNull(text, parameter(params, "null_text"));
   const hidden = silu(linear(params, "text_embedding.0", kept));
   // Normalised, so that a prompt unlike all that were learned from cannot push the network out of bounds.
   return layerNorm(params, "text_norm", linear(params, "text_embedding.2", hidden));
+}
+
+/** Pooled vectors as networks take them, a learned null in the place of dropped prompts: `[B, 512]` → the same. */
+export function pooledOrNull({ pooled, keep }: TextInputs, nothing: tf.Tensor): tf.Tensor {
+  // A vector of length 1 has numbers of about 1/√512: brought to the size of the other inputs.
+  return orNull(tf.mul(pooled, Math.sqrt(POOLED_WIDTH)), nothing, tf.expandDims(keep, 1));
 }
 
 /** Parameters of {@linkcode tokenContext}. */

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { silu } from "../engine/ops/mod.ts";
 import { linear, linearSpecs, normal, param, parameter, type ParamSpecs } from "../nn/mod.ts";
 import type { TensorRecord } from "../tensors.ts";
-import { POOLED_WIDTH, type TextInputs } from "./text_conditioning.ts";
+import { POOLED_WIDTH, pooledOrNull, type TextInputs } from "./text_conditioning.ts";
 
 /** Size of a sketch. */
 export interface SketchShape {
@@ -37,16 +37,11 @@ export function textSketchSpecs({ tokens, depth, width }: SketchShape): ParamSpe
  */
 export function textSketch(
   params: TensorRecord,
-  { pooled, keep }: TextInputs,
+  text: TextInputs,
   { tokens, depth }: SketchShape,
 ): tf.Tensor {
-  const kept = tf.expandDims(keep, 1), nothing = parameter(params, "sketch.null");
-  // A vector of length 1 has numbers of about 1/√512: brought to the size of the other inputs.
-  const text = tf.add(
-    tf.mul(tf.mul(pooled, Math.sqrt(POOLED_WIDTH)), kept),
-    tf.mul(nothing, tf.sub(1, kept)),
-  );
-  const hidden = silu(linear(params, "sketch.2", silu(linear(params, "sketch.0", text))));
+  const kept = pooledOrNull(text, parameter(params, "sketch.null"));
+  const hidden = silu(linear(params, "sketch.2", silu(linear(params, "sketch.0", kept))));
   const plan = linear(params, "sketch.4", hidden);
-  return linear(params, "sketch.out", tf.reshape(plan, [pooled.shape[0]!, tokens, depth]));
+  return linear(params, "sketch.out", tf.reshape(plan, [text.pooled.shape[0]!, tokens, depth]));
 }

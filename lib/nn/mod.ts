@@ -14,6 +14,7 @@ export {
   type ParamKind,
   type ParamSpec,
   type ParamSpecs,
+  tensorSpecs,
 } from "./specs.ts";
 export { addPrefix, parameter, takePrefix, toTensors } from "./tree.ts";
 export { linear, type LinearOptions, linearSpecs } from "./linear.ts";

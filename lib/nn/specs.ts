@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts";
-import type { HostRecord, TensorSpec } from "../tensors.ts";
+import type { HostRecord, SpecRecord, TensorSpec } from "../tensors.ts";
 import { float32, sizeOf } from "../tensors.ts";
 import type { Initialiser } from "./initialisers.ts";
 
@@ -39,6 +39,13 @@ export function initialise(specs: ParamSpecs, random: Random): HostRecord {
     Object.entries(specs).map(([name, { shape, init }]) => {
       return [name, float32(shape, init(shape, random))];
     }),
+  );
+}
+
+/** What programs need to know about parameters: shapes and types alone. */
+export function tensorSpecs(specs: ParamSpecs): SpecRecord {
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, { shape, dtype }]) => [name, { shape, dtype }]),
   );
 }
 

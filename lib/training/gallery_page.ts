@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { escape } from "../display/svg.ts";
-import { pageHead } from "./report_page.ts";
+import { reportHead } from "./report_page.ts";
 
 /** What goes onto a gallery's page. */
 export interface GalleryPage {
@@ -22,7 +22,7 @@ export function galleryPage({ name, about, steps, frames, delay }: GalleryPage):
       Buffer.from(frame).toString("base64")
     }" alt="Samples after ${steps[i]} steps">`
   );
-  return `${pageHead(`${name} · gallery`, MORE_STYLE)}
+  return `${reportHead(`${name} · gallery`, MORE_STYLE)}
 <body>
 <main>
 <h1>${escape(name)}</h1>

@@ -2,9 +2,9 @@ import type { Dataset } from "../data/mod.ts";
 import { compile, type Device, type Value } from "../engine/mod.ts";
 import { flowErrors, type PredictionOptions } from "../flow/mod.ts";
 import type { Model } from "../models/mod.ts";
-import { addPrefix, takePrefix } from "../nn/mod.ts";
+import { addPrefix, takePrefix, tensorSpecs } from "../nn/mod.ts";
 import { forkRandom, normals } from "../random.ts";
-import { float32, type HostRecord, sizeOf, type SpecRecord } from "../tensors.ts";
+import { float32, type HostRecord, sizeOf } from "../tensors.ts";
 import { type Examples, imageExamples } from "./examples.ts";
 import { flowBatchSpec } from "./flow_feed.ts";
 import type { HeldoutLoss, LossBin } from "./task.ts";
@@ -50,9 +50,7 @@ export async function createLossMeasure(
   }
   const chunk = Math.min(CHUNK, options.images);
   const errors = flowErrors(model, options);
-  const weightSpecs: SpecRecord = Object.fromEntries(
-    Object.entries(model.params).map(([name, { shape }]) => [name, { shape, dtype: "float32" }]),
-  );
+  const weightSpecs = tensorSpecs(model.params);
   const program = await compile(device, (inputs) => {
     return { errors: errors(takePrefix(inputs, "weights"), takePrefix(inputs, "batch")) };
   }, {

@@ -1,10 +1,9 @@
 import { compile, type Device, type Program, type Value } from "../engine/mod.ts";
 import { type PredictionOptions, type Sampler, solve, timeGrid } from "../flow/mod.ts";
 import type { Model } from "../models/mod.ts";
-import { addPrefix } from "../nn/mod.ts";
+import { addPrefix, tensorSpecs } from "../nn/mod.ts";
 import type { EncodedText } from "../text/prompt_encoder.ts";
 import { forkRandom, normals } from "../random.ts";
-import type { SpecRecord } from "../tensors.ts";
 import { float32, int32, sizeOf } from "../tensors.ts";
 import { gatherText, textTensors } from "./examples.ts";
 import { velocityFunction, type VelocityOptions } from "./velocity_function.ts";
@@ -174,8 +173,6 @@ function compileVelocity(
   options: VelocityOptions,
 ): Promise<Program> {
   const { fn, inputs } = velocityFunction(model, options);
-  const weights: SpecRecord = Object.fromEntries(
-    Object.entries(model.params).map(([name, { shape }]) => [name, { shape, dtype: "float32" }]),
-  );
+  const weights = tensorSpecs(model.params);
   return compile(device, fn, { ...addPrefix(weights, "weights"), ...inputs });
 }

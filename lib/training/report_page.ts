@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { pageHead } from "../display/page/head.ts";
 import { escape } from "../display/svg.ts";
 import type { MetricLine } from "./metrics.ts";
 import type { Provenance } from "./provenance.ts";
@@ -20,7 +21,7 @@ export interface ReportPage {
 /** One self-contained HTML page about a run: pictures, numbers, curves, config and where it came from. */
 export function reportPage(page: ReportPage): string {
   const { config, provenance, report } = page;
-  return `${pageHead(`${config.name} · training report`)}
+  return `${reportHead(`${config.name} · training report`)}
 <body>
 <main>
 <header>
@@ -52,16 +53,8 @@ ${table(flatten(provenance).map(([name, value]) => [escape(name), escape(value)]
 }
 
 /** The head of a page in the style of the reports: its title, and further style of its own. */
-export function pageHead(title: string, moreStyle = ""): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escape(title)}</title>
-<style>${STYLE}${moreStyle}</style>
-</head>`;
+export function reportHead(title: string, moreStyle = ""): string {
+  return pageHead(title, STYLE + moreStyle);
 }
 
 function samplesSection({ samples, config }: ReportPage): string {

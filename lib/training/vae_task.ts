@@ -3,9 +3,9 @@ import { compile, type Device, type Value } from "../engine/mod.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { loadAutoencoder, psnrOf } from "../latents/mod.ts";
 import { type Vae, vae, type VaeOptions, type VaeSettings } from "../models/mod.ts";
-import { addPrefix, initialise, takePrefix } from "../nn/mod.ts";
+import { addPrefix, initialise, takePrefix, tensorSpecs } from "../nn/mod.ts";
 import { forkRandom } from "../random.ts";
-import { float32, type HostRecord, sizeOf, type SpecRecord } from "../tensors.ts";
+import { float32, type HostRecord, sizeOf } from "../tensors.ts";
 import type { TrainConfig } from "./config.ts";
 import { loadImages } from "./flow_task.ts";
 import type { Chapter } from "./report.ts";
@@ -103,9 +103,7 @@ async function weightsToStartFrom(start: string, model: Vae): Promise<HostRecord
 
 /** Compiles decode(mean of encode) with the mean squared error of each image. */
 async function compileReconstruction(device: Device, model: Vae, shape: Dataset["shape"]) {
-  const weightSpecs: SpecRecord = Object.fromEntries(
-    Object.entries(model.params).map(([name, { shape }]) => [name, { shape, dtype: "float32" }]),
-  );
+  const weightSpecs = tensorSpecs(model.params);
   const program = await compile(device, (inputs) => {
     const params = takePrefix(inputs, "weights"), images = inputs.images!;
     const reconstruction = model.decode(params, model.encode(params, images).mean);

@@ -8,8 +8,9 @@ import {
   relativeBias,
   relativeBiasSpecs,
 } from "../../lib/models/relative_bias.ts";
-import { initialise, normal, toTensors } from "../../lib/nn/mod.ts";
+import { initialise, toTensors } from "../../lib/nn/mod.ts";
 import { createRandom } from "../../lib/random.ts";
+import { randomParams } from "./random_params.ts";
 
 await tf.setBackend("cpu");
 
@@ -18,8 +19,7 @@ const grid = { rows: 2, columns: 3 }, tokens = 6, heads = 5;
 /** Bias of a table of random numbers, `[heads][query][key]`. */
 function randomBias() {
   const specs = relativeBiasSpecs("attention", grid, heads);
-  const wild = Object.entries(specs).map(([name, spec]) => [name, { ...spec, init: normal(1) }]);
-  const params = toTensors(initialise(Object.fromEntries(wild), createRandom(1)));
+  const params = randomParams(specs, 1);
   const which = tf.tensor2d(offsetMatrix(grid), [tokens * tokens, offsetsOf(grid)]);
   const bias = relativeBias(params, "attention", which, tokens);
   assertEquals(bias.shape, [1, heads, tokens, tokens]);
@@ -69,11 +69,10 @@ Deno.test("a transformer whose offsets all count nothing is one without them", (
     patch: 2,
   };
   const plain = buildModel(config), biased = buildModel({ ...config, relativeBias: true });
-  const wild = Object.entries(biased.params).map(([name, spec]) => [
-    name,
-    { ...spec, init: normal(name.endsWith("relative_bias") ? 0 : 0.2) },
-  ]);
-  const params = toTensors(initialise(Object.fromEntries(wild), createRandom(1)));
+  const params = randomParams(
+    biased.params,
+    (name) => name.endsWith("relative_bias") ? 0 : 0.2,
+  );
   const inputs = {
     x: tf.randomNormal([2, 4, 6, 1], 0, 1, "float32", 1),
     t: tf.tensor1d([0.3, 0.8]),

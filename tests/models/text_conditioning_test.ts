@@ -5,8 +5,8 @@ import { concatText, conditionOf, guidedVelocity } from "../../lib/flow/mod.ts";
 import { crossAttention, crossAttentionSpecs } from "../../lib/models/cross_attention.ts";
 import { buildModel, type DiTConfig, type TextInputs } from "../../lib/models/mod.ts";
 import { tokenContext, tokenContextSpecs } from "../../lib/models/text_conditioning.ts";
-import { addPrefix, initialise, normal, toTensors } from "../../lib/nn/mod.ts";
-import { createRandom } from "../../lib/random.ts";
+import { addPrefix, normal } from "../../lib/nn/mod.ts";
+import { randomParams } from "./random_params.ts";
 
 await tf.setBackend("cpu");
 
@@ -20,14 +20,8 @@ const config: DiTConfig = {
   heads: 2,
 };
 const model = buildModel(config);
-const params = randomised(model.params);
+const params = randomParams(model.params, 0.3);
 const x = tf.randomNormal([2, 4, 4, 2], 0, 1, "float32", 1), t = tf.tensor1d([0.3, 0.8]);
-
-/** Parameters that are all random, so that nothing is switched off. */
-function randomised(specs: typeof model.params) {
-  const wild = Object.entries(specs).map(([name, spec]) => [name, { ...spec, init: normal(0.3) }]);
-  return toTensors(initialise(Object.fromEntries(wild), createRandom(1)));
-}
 
 function text(seed: number, { keep = [1, 1], mask = [[1, 1, 1], [1, 0, 0]] } = {}): TextInputs {
   return {
@@ -68,7 +62,7 @@ Deno.test("`crossAttention()` is the softmax-weighted mean of the values of a pr
     ...tokenContextSpecs(5, 4),
     ...crossAttentionSpecs("cross", 4, { init: normal(1) }),
   };
-  const params = randomised(specs), prompt = text(3);
+  const params = randomParams(specs, 0.3), prompt = text(3);
   const image = tf.randomNormal([2, 6, 4], 0, 1, "float32", 4);
   const context = tokenContext(params, prompt);
   const got = crossAttention(params, "cross", image, context, 1).arraySync() as number[][][];
@@ -115,7 +109,8 @@ Deno.test("guidance leads away from the negative prompt, or from the null text",
 });
 
 Deno.test("without cross-attention the words play no part, the pooled vector does", () => {
-  const pooled = buildModel({ ...config, crossAttention: false }), wild = randomised(pooled.params);
+  const pooled = buildModel({ ...config, crossAttention: false }),
+    wild = randomParams(pooled.params, 0.3);
   assertEquals(Object.keys(pooled.params).filter((name) => /cross|token/.test(name)), []);
   const one = text(1), other = text(7);
   const at = (text: TextInputs) => pooled.apply(wild, { x, t, text });
@@ -129,7 +124,7 @@ Deno.test("a model takes pooled vectors alone where texts have no tokens", () =>
   const pooled = buildModel({ ...shape, crossAttention: false });
   const { tokens: _, mask: __, ...text512 } = text(1);
   assertEquals(
-    pooled.apply(randomised(pooled.params), { x, t, text: text512 }).shape,
+    pooled.apply(randomParams(pooled.params, 0.3), { x, t, text: text512 }).shape,
     [2, 4, 4, 2],
   );
 });

@@ -3,8 +3,9 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { buildModel, type DiTConfig } from "../../lib/models/mod.ts";
 import { textSketch, textSketchSpecs } from "../../lib/models/text_sketch.ts";
-import { initialise, normal, toTensors } from "../../lib/nn/mod.ts";
+import { initialise, toTensors } from "../../lib/nn/mod.ts";
 import { createRandom } from "../../lib/random.ts";
+import { randomParams } from "./random_params.ts";
 
 await tf.setBackend("cpu");
 
@@ -48,11 +49,10 @@ const config: DiTConfig = {
 
 Deno.test("a transformer with a sketch of zeros is one without", () => {
   const plain = buildModel(config), sketching = buildModel({ ...config, sketch: 3 });
-  const wild = Object.entries(sketching.params).map(([name, spec]) => [
-    name,
-    { ...spec, init: normal(name.startsWith("sketch.out") ? 0 : 0.2) },
-  ]);
-  const params = toTensors(initialise(Object.fromEntries(wild), createRandom(1)));
+  const params = randomParams(
+    sketching.params,
+    (name) => name.startsWith("sketch.out") ? 0 : 0.2,
+  );
   const inputs = {
     x: tf.randomNormal([3, 4, 6, 1], 0, 1, "float32", 1),
     t: tf.tensor1d([0.3, 0.8, 0.5]),

@@ -1,4 +1,4 @@
-import { pageHead } from "../../training/report_page.ts";
+import { reportHead } from "../../training/report_page.ts";
 import { escape } from "../../display/svg.ts";
 import type { Heading } from "./markdown.ts";
 import { relativeTo } from "./site.ts";
@@ -31,7 +31,7 @@ export const BOOK_TITLE = "Train your own text-to-image model";
 export function bookPage(page: BookPage): string {
   const { path, title, body, headings = [], before, after } = page;
   const list = contentsList(headings);
-  return `${pageHead(path === "index.html" ? title : `${title} · ${BOOK_TITLE}`, STYLE)}
+  return `${reportHead(path === "index.html" ? title : `${title} · ${BOOK_TITLE}`, STYLE)}
 <body${list ? ' class="with-contents"' : ""}>
 <a class="skip" href="#text">To the text</a>
 ${topLine(page)}

@@ -1,3 +1,4 @@
+import { pageHead } from "../../display/page/head.ts";
 import { duration } from "../../display/progress_line.ts";
 import { escape } from "../../display/svg.ts";
 import type { Assignment, SubmissionGrade } from "./grades.ts";
@@ -23,15 +24,7 @@ export interface GradePage {
 export function gradePage({ title, assignments, submissions, date, ignored }: GradePage): string {
   const statistics = exerciseStatistics(assignments, submissions);
   const lessons = assignments.map(({ name }) => name.replaceAll("_", " ")).join(", ");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escape(title)} · grades</title>
-<style>${STYLE}</style>
-</head>
+  return `${pageHead(`${title} · grades`, STYLE)}
 <body>
 <main>
 <header>

@@ -1,9 +1,9 @@
 import { compile, type Device } from "../../engine/mod.ts";
 import { flowErrors, selfFlow } from "../../flow/mod.ts";
 import type { Model } from "../../models/mod.ts";
-import { addPrefix, takePrefix } from "../../nn/mod.ts";
+import { addPrefix, takePrefix, tensorSpecs } from "../../nn/mod.ts";
 import { forkRandom, normals } from "../../random.ts";
-import { float32, type HostRecord, sizeOf, type SpecRecord } from "../../tensors.ts";
+import { float32, type HostRecord, sizeOf } from "../../tensors.ts";
 import { loadNewestCheckpoint } from "../../training/checkpoint.ts";
 import type { ObjectiveConfig, TrainConfig } from "../../training/config.ts";
 import { type AnyTask, createTask } from "../../training/create_task.ts";
@@ -148,9 +148,7 @@ async function lossUnder(
   const chunk = Math.min(CHUNK, count);
   const levels = corruption.selfFlow && selfFlow(model, corruption.selfFlow);
   const errors = flowErrors(model, { prediction });
-  const weightSpecs: SpecRecord = Object.fromEntries(
-    Object.entries(model.params).map(([name, { shape }]) => [name, { shape, dtype: "float32" }]),
-  );
+  const weightSpecs = tensorSpecs(model.params);
   const batchSpec = {
     ...flowBatchSpec(model.imageShape, chunk, model.classes, model.text),
     ...(levels && seenOf(levels.batch(chunk))),

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { lineFigure, type LineSeries } from "../../display/mod.ts";
 import { escape } from "../../display/svg.ts";
-import { pageHead } from "../../training/report_page.ts";
+import { reportHead } from "../../training/report_page.ts";
 import { SIDES } from "./plan.ts";
 import type { Comparison } from "./summarise.ts";
 import { comparisonRows, HOW_TO_READ, speedSentence } from "./table.ts";
@@ -20,7 +20,7 @@ export function comparisonPage(comparison: Comparison, samples: readonly SampleP
   const count = seeds.length === planned.length
     ? `${seeds.length} seeds`
     : `${seeds.length} of ${planned.length} seeds`;
-  return `${pageHead(`${title} · comparison`, MORE_STYLE)}
+  return `${reportHead(`${title} · comparison`, MORE_STYLE)}
 <body>
 <main>
 <header>

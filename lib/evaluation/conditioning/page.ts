@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { heatMapFigure, lineFigure } from "../../display/mod.ts";
 import { escape } from "../../display/svg.ts";
-import { pageHead } from "../../training/report_page.ts";
+import { reportHead } from "../../training/report_page.ts";
 import { conditioningSentences } from "./describe.ts";
 import type { Conditioning } from "./measure.ts";
 
@@ -70,7 +70,7 @@ export function conditioningPage({ title, found, grid }: ConditioningPage): stri
       )]
       : []),
   ];
-  return `${pageHead(`${title} · conditioning`)}
+  return `${reportHead(`${title} · conditioning`)}
 <body>
 <main>
 <h1>${escape(title)}</h1>

@@ -1,7 +1,8 @@
 import type { Evidence } from "./examine.ts";
 import { percent } from "./numbers.ts";
 import { THRESHOLDS as limit } from "./thresholds.ts";
-import type { Finding, Link } from "./verdict.ts";
+import type { Link } from "./links.ts";
+import type { Finding } from "./verdict.ts";
 import { GUIDANCE } from "./wiring.ts";
 
 /** Looks for one thing; hears what was found before it. */

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { lineFigure, type LineSeries } from "../../display/mod.ts";
 import { escape } from "../../display/svg.ts";
 import type { TrainLine } from "../../training/metrics.ts";
-import { pageHead } from "../../training/report_page.ts";
+import { reportHead } from "../../training/report_page.ts";
 import type { Evidence } from "./examine.ts";
 import { percent } from "./numbers.ts";
 import { headline } from "./table.ts";
@@ -23,7 +23,7 @@ export function diagnosisPage(
   { title, diagnosis, evidence, history, grid }: DiagnosisPage,
 ): string {
   const { result, data } = evidence;
-  return `${pageHead(`${title} · diagnosis`, MORE_STYLE)}
+  return `${reportHead(`${title} · diagnosis`, MORE_STYLE)}
 <body>
 <main>
 <header>

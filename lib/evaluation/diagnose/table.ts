@@ -1,5 +1,5 @@
 import type { Diagnosis } from "./verdict.ts";
-import { LINKS } from "./verdict.ts";
+import { LINKS } from "./links.ts";
 
 const WIDTH = 100;
 

@@ -1,7 +1,7 @@
 import { compile, type Device, type Program, type Value } from "../../engine/mod.ts";
 import { conditionOf, LEAST_DIVISOR, modelVelocity } from "../../flow/mod.ts";
 import { textSpec } from "../../models/mod.ts";
-import { addPrefix, takePrefix } from "../../nn/mod.ts";
+import { addPrefix, takePrefix, tensorSpecs } from "../../nn/mod.ts";
 import { float32, sizeOf, type SpecRecord } from "../../tensors.ts";
 import { conditionTensors, levelTensor, predictionOf, type Subject } from "./subject.ts";
 
@@ -112,7 +112,5 @@ function compileField(device: Device, subject: Subject, guided: boolean): Promis
 
 /** Shapes of a model's parameters. */
 export function weightSpecs({ model }: Pick<Subject, "model">): SpecRecord {
-  return Object.fromEntries(
-    Object.entries(model.params).map(([name, { shape }]) => [name, { shape, dtype: "float32" }]),
-  );
+  return tensorSpecs(model.params);
 }

@@ -1,18 +1,7 @@
 import type { Evidence } from "./examine.ts";
 import { FINDINGS } from "./findings.ts";
+import { type Link, LINKS } from "./links.ts";
 import { percent } from "./numbers.ts";
-
-/** Links of the chain, in the order in which a picture goes through them; training holds them together. */
-export const LINKS = [
-  "data",
-  "decoder scale",
-  "architecture",
-  "conditioning",
-  "sampler",
-  "objective",
-  "training",
-] as const;
-export type Link = typeof LINKS[number];
 
 /** How a link looks. "unknown" where nothing could be measured. */
 export type Status = "ok" | "suspect" | "broken" | "unknown";

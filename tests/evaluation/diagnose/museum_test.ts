@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { FAULTS } from "@course/evaluation/diagnose/museum/faults.ts";
 import { runMuseum } from "@course/evaluation/diagnose/museum/run.ts";
 import { museumSummary } from "@course/evaluation/diagnose/museum/table.ts";
-import { LINKS } from "@course/evaluation/diagnose/verdict.ts";
+import { LINKS } from "@course/evaluation/diagnose/links.ts";
 import { cpu, withFolder } from "../../training/fixtures.ts";
 
 Deno.test("some planted faults are named as first suspect, and what is healthy is called so", async () => {

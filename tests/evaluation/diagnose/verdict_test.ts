@@ -2,7 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Evidence } from "@course/evaluation/diagnose/examine.ts";
 import { diagnosisPage } from "@course/evaluation/diagnose/page.ts";
 import { diagnosisTable } from "@course/evaluation/diagnose/table.ts";
-import { diagnose, LINKS } from "@course/evaluation/diagnose/verdict.ts";
+import { LINKS } from "@course/evaluation/diagnose/links.ts";
+import { diagnose } from "@course/evaluation/diagnose/verdict.ts";
 
 const level = {
   correlation: 1,

@@ -1,13 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { createRandom, normals } from "../../../random.ts";
 import { type Sampler, solve, type VelocityField } from "../../../flow/mod.ts";
-import { float32, type HostTensor, sizeOf } from "../../../tensors.ts";
+import { float32, type HostTensor } from "../../../tensors.ts";
 import type { Callback } from "../../exercise.ts";
 
-/** Standard normal numbers of a shape, always the same for a seed. */
-export function normal(shape: readonly number[], seed: number): HostTensor {
-  return float32(shape, normals(createRandom(seed), sizeOf(shape)));
-}
+export { normal } from "../normal.ts";
 
 /** Noise levels spread over 0 … 1 with both ends, `[count]`, not in order. */
 export function levels(count: number): HostTensor {

@@ -1,16 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { digitAt } from "../../../data/mod.ts";
-import { createRandom, normals } from "../../../random.ts";
 import { float32, type HostTensor, sizeOf } from "../../../tensors.ts";
+
+export { normal } from "../normal.ts";
 
 /** 0, 1, 2, … in a shape: every number tells where it came from. */
 export function numbered(shape: readonly number[]): HostTensor {
   return float32(shape, Array.from({ length: sizeOf(shape) }, (_, i) => i));
-}
-
-/** Standard normal numbers of a shape, always the same for a seed. */
-export function normal(shape: readonly number[], seed: number): HostTensor {
-  return float32(shape, normals(createRandom(seed), sizeOf(shape)));
 }
 
 /** Generated digits in [−1, 1], `[count, 28, 28, 1]`. */

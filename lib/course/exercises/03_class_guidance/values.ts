@@ -1,12 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { createRandom, normals } from "../../../random.ts";
-import { float32, type HostTensor, int32, sizeOf } from "../../../tensors.ts";
+import { createRandom } from "../../../random.ts";
+import { float32, type HostTensor, int32 } from "../../../tensors.ts";
 import type { Output } from "../../exercise.ts";
 
-/** Standard normal numbers of a shape, always the same for a seed. */
-export function normal(shape: readonly number[], seed: number): HostTensor {
-  return float32(shape, normals(createRandom(seed), sizeOf(shape)));
-}
+export { normal } from "../normal.ts";
 
 /** Random classes 0 … classes − 1, always the same for a seed. */
 export function someLabels(count: number, classes: number, seed: number): number[] {

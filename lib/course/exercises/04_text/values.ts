@@ -1,11 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { createRandom, normals } from "../../../random.ts";
-import { float32, type HostTensor, sizeOf } from "../../../tensors.ts";
+import { float32, type HostTensor } from "../../../tensors.ts";
 
-/** Standard normal numbers of a shape, always the same for a seed. */
-export function normal(shape: readonly number[], seed: number): HostTensor {
-  return float32(shape, normals(createRandom(seed), sizeOf(shape)));
-}
+export { normal } from "../normal.ts";
 
 /** A padding mask `[B, L]`: 1 for the first tokens of each text, 0 after them. */
 export function maskOf(lengths: readonly number[], length: number): HostTensor {

@@ -1,10 +1,7 @@
-import { createRandom, normals } from "../../../random.ts";
+import { createRandom } from "../../../random.ts";
 import { float32, type HostTensor, sizeOf } from "../../../tensors.ts";
 
-/** Normal numbers of a shape, always the same for a seed. */
-export function normal(shape: readonly number[], seed: number): HostTensor {
-  return float32(shape, normals(createRandom(seed), sizeOf(shape)));
-}
+export { normal } from "../normal.ts";
 
 /** Numbers from 0 to 1 of a shape, always the same for a seed. */
 export function uniform(shape: readonly number[], seed: number): HostTensor {

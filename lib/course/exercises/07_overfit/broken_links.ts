@@ -1,17 +1,9 @@
+import { LINKS } from "../../../evaluation/diagnose/links.ts";
 import type { Exercise, Output } from "../../exercise.ts";
 import { ReturnTypeError } from "../../values.ts";
 
 const LETTERS = [..."ABCDEFG"];
-const ANSWERS = [
-  "data",
-  "decoder scale",
-  "architecture",
-  "conditioning",
-  "sampler",
-  "objective",
-  "training",
-  "none",
-];
+const ANSWERS: readonly string[] = [...LINKS, "none"];
 
 /** The right answers in a form that nobody reads by accident: fingerprints of "A: data" and the like. */
 const RIGHT = [

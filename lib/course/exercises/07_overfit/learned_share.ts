@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { float32, type HostTensor } from "../../../tensors.ts";
 import type { Exercise } from "../../exercise.ts";
-import { mean } from "./values.ts";
+import { meanOf } from "../../numbers.ts";
 
 const exact = float32([4], [0.01, 0.02, 0.1, 0.8]);
 const model = float32([4], [0.4, 0.3, 0.5, 0.9]);
@@ -85,7 +85,7 @@ export const learnedShareExercise: Exercise = {
 
 /** The same level by level. */
 function share(model: HostTensor, exact: HostTensor, always: HostTensor): number {
-  return mean(Array.from(model.data, (loss, k) => {
+  return meanOf(Array.from(model.data, (loss, k) => {
     const top = always.data[k]!;
     return (top - loss) / (top - exact.data[k]!);
   }));

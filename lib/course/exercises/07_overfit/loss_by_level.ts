@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { float32, type HostTensor } from "../../../tensors.ts";
 import type { Exercise } from "../../exercise.ts";
-import { mean, normal, rowsOf } from "./values.ts";
+import { meanOf } from "../../numbers.ts";
+import { normal, rowsOf } from "./values.ts";
 
 const BINS = 4;
 const velocity = normal([11, 3], 41), target = normal([11, 3], 42);
@@ -137,8 +138,8 @@ function byLevel(
 ): HostTensor {
   const lists: number[][] = Array.from({ length: bins }, () => []), targets = rowsOf(target);
   rowsOf(velocity).forEach((found, i) => {
-    const loss = mean(Array.from(found, (value, k) => (value - targets[i]![k]!) ** 2));
+    const loss = meanOf(Array.from(found, (value, k) => (value - targets[i]![k]!) ** 2));
     lists[Math.min(bins - 1, Math.floor(t.data[i]! * bins))]!.push(loss);
   });
-  return float32([bins], lists.map(mean));
+  return float32([bins], lists.map(meanOf));
 }

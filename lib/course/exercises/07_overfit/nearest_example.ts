@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { float32, type HostTensor, int32 } from "../../../tensors.ts";
 import type { Exercise } from "../../exercise.ts";
-import { mean, normal, rowsOf } from "./values.ts";
+import { meanOf } from "../../numbers.ts";
+import { normal, rowsOf } from "./values.ts";
 
 const drawn = normal([5, 6], 1), examples = normal([7, 6], 2);
 
@@ -89,7 +90,7 @@ function answer(distances: tf.Tensor): { index: tf.Tensor; distance: tf.Tensor }
 function nearest(drawn: HostTensor, examples: HostTensor) {
   const found = rowsOf(drawn).map((a) => {
     const distances = rowsOf(examples).map((b) =>
-      Math.sqrt(mean(Array.from(a, (value, i) => (value - b[i]!) ** 2)))
+      Math.sqrt(meanOf(Array.from(a, (value, i) => (value - b[i]!) ** 2)))
     );
     const distance = Math.min(...distances);
     return { index: distances.indexOf(distance), distance };

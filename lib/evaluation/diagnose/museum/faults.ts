@@ -8,7 +8,7 @@ import { float32 } from "../../../tensors.ts";
 import type { ConfigChanges } from "../../../training/config.ts";
 import { gatherText } from "../../../training/examples.ts";
 import type { MakeGuided, Rows } from "../subject.ts";
-import type { Link } from "../verdict.ts";
+import type { Link } from "../links.ts";
 import type { SystemName } from "./systems.ts";
 
 /** A fault, as wrappers around the links that it breaks; links that are not named stay as they are. */

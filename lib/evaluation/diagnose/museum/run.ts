@@ -8,7 +8,8 @@ import { createRun } from "../../../training/run_folder.ts";
 import { train } from "../../../training/train.ts";
 import { type Evidence, examine } from "../examine.ts";
 import { trained } from "../open_subject.ts";
-import { diagnose, type Diagnosis, type Link } from "../verdict.ts";
+import type { Link } from "../links.ts";
+import { diagnose, type Diagnosis } from "../verdict.ts";
 import { type Fault, FAULTS } from "./faults.ts";
 import { openSystem, partsOf, rowsTask, type System, type SystemName, SYSTEMS } from "./systems.ts";
 
