@@ -43,7 +43,7 @@ export function heatMapFigure(options: HeatMapOptions): Figure {
 
   const width = right + 24 + 14 + 8 + scaleWidth(from, to) + MARGIN - 4;
   const size = {
-    width: Math.max(width, MARGIN * 2 + widthOf(title ?? "", 14, true)),
+    width: Math.max(width, layout.wordsEnd + MARGIN, MARGIN * 2 + widthOf(title ?? "", 14, true)),
     height: bottom + MARGIN + (options.x ? 22 : 0),
   };
   const svg = picture(

@@ -20,20 +20,30 @@ export function rowWords({ rowLabels }: Sides, rows: number, cell: number): Word
   return everyFew(rowLabels ?? count(rows), rowLabels ? 14 / cell : Math.max(rows / 8, 14 / cell));
 }
 
-/** Words above the columns, and the space they take; long ones stand slanted. */
+/**
+ * Words above the columns, the height they take, and how far they reach from where the first column begins; long ones
+ * stand slanted.
+ */
 export function columnWords(
   { columnLabels }: Sides,
   columns: number,
   cell: number,
-): { words: Word[]; slanted: boolean; height: number } {
+): { words: Word[]; slanted: boolean; height: number; reach: number } {
   const labels = columnLabels ?? count(columns);
   const widest = Math.max(...labels.map((word) => widthOf(word)));
   const slanted = columnLabels !== undefined && widest > cell - 3 && cell >= 12 && widest > 24;
   const room = slanted ? 12 : widest + 8;
+  const words = everyFew(
+    labels,
+    columnLabels ? room / cell : Math.max(columns / 8, room / cell),
+  );
+  // Slanted words begin at the middle of their column, others end half of their width beyond it.
+  const part = slanted ? 0.71 : 0.5;
   return {
-    words: everyFew(labels, columnLabels ? room / cell : Math.max(columns / 8, room / cell)),
+    words,
     slanted,
-    height: slanted ? widest * 0.71 + 14 : 20,
+    height: slanted ? widest * part + 14 : 20,
+    reach: Math.max(...words.map(({ at, word }) => (at + 0.5) * cell + part * widthOf(word))),
   };
 }
 

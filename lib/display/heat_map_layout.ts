@@ -32,6 +32,8 @@ export interface HeatMapLayout {
   top: number;
   right: number;
   bottom: number;
+  /** Where the words above the columns end. */
+  wordsEnd: number;
   from: number;
   to: number;
 }
@@ -54,9 +56,10 @@ export function layOutHeatMap(options: HeatMapOptions): HeatMapLayout {
   );
   const left = MARGIN + (options.y ? 20 : 0) +
     Math.max(...rowWords(options, rows, cell).map(({ word }) => widthOf(word))) + 8;
-  const top = MARGIN + headingHeight(title) + columnWords(options, columns, cell).height;
+  const above = columnWords(options, columns, cell);
+  const top = MARGIN + headingHeight(title) + above.height;
   const right = left + columns * cell, bottom = top + rows * cell;
-  return { rows, columns, cell, left, top, right, bottom, from, to };
+  return { rows, columns, cell, left, top, right, bottom, wordsEnd: left + above.reach, from, to };
 }
 
 function check(

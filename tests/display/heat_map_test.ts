@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import { ramp } from "@course/display/colours.ts";
 import { heatMapFigure } from "@course/display/mod.ts";
+import { widthOf } from "@course/display/svg.ts";
 import { all, parsed, wordsIn } from "./parsed.ts";
 
 const alt = "Two rows of three";
@@ -93,4 +94,12 @@ Deno.test("maps that do not fit together are refused", () => {
     () => heatMapFigure({ alt, values, rowLabels: ["a"] }),
     "rowLabels has 1 words, expected 2",
   );
+});
+
+Deno.test("long words above the last column stay in the picture", () => {
+  const word = "three red hearts on a purple background", columnLabels = ["a", "b", word];
+  const { svg, size } = heatMapFigure({ alt: "words", values: [[1, 2, 3]], columnLabels });
+  const last = all(parsed(svg), "text").find((text) => text.textContent === word)!;
+  const [, x] = /rotate\(-45 ([\d.]+) /.exec(last.getAttribute("transform")!)!;
+  assert(size!.width > Number(x) + Math.SQRT1_2 * widthOf(word), `${size!.width} from ${x}`);
 });
