@@ -14,7 +14,7 @@ export default extendConfig(latent, {
     minutes: 170,
     result: "not measured",
   },
-  data: { size: 150_000 },
+  data: { size: 400_000 },
   model: { kind: "dit", width: 256, depth: 6, heads: 8, patch: 2, relativeBias: true, sketch: 32 },
   optimizer: { lr: 1.5e-3 },
   steps: 24_000,

@@ -2,14 +2,16 @@ import type { ImageBatch } from "../display/mod.ts";
 import { compile, type Device, type Program } from "../engine/mod.ts";
 import { interruptSignal } from "../jupyter/inside.ts";
 import type { LatentCodec } from "../latents/mod.ts";
-import { addPrefix } from "../nn/mod.ts";
+import { conditionOf } from "../flow/mod.ts";
+import { textSpec } from "../models/mod.ts";
+import { addPrefix, takePrefix } from "../nn/mod.ts";
 import { float32, sizeOf } from "../tensors.ts";
 import type { PromptEncoder } from "../text/mod.ts";
 import { samplingOf } from "../training/config.ts";
 import { textTensors } from "../training/examples.ts";
 import { imageNoise } from "../training/image_sampler.ts";
 import { openPromptModel } from "../training/prompt_model.ts";
-import { createPromptSampler, encodeAll } from "../training/prompt_sampler.ts";
+import { createPromptSampler, decodedShape, encodeAll } from "../training/prompt_sampler.ts";
 import type { TrainedModel } from "../training/sample_prompts.ts";
 import { velocityFunction } from "../training/velocity_function.ts";
 
@@ -42,6 +44,11 @@ export interface Artist {
     t: number,
     prompts: readonly string[],
   ): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * What the model makes of prompts alone, without noise: a picture for each. Throws a RangeError if the model does
+   * not sketch.
+   */
+  sketch(prompts: readonly string[]): Promise<ImageBatch>;
   /** The noise of a seed, `[h, w, c]`, as `draw` starts from. */
   noise(seed: number): Float32Array<ArrayBuffer>;
   dispose(): Promise<void>;
@@ -92,6 +99,26 @@ export async function openArtist(device: Device, trained: TrainedModel): Promise
         ...textTensors(await encodeAll(opened.encoder, prompts)),
       });
       return new Float32Array(velocity!.data);
+    },
+    async sketch(prompts) {
+      const { sketch, text, imageShape } = model, count = prompts.length;
+      if (!sketch) {
+        throw new RangeError(`${model.name} does not sketch: expected model.sketch above 0`);
+      }
+      const program = await compile(
+        device,
+        (inputs) => ({
+          drawn: sketch(takePrefix(inputs, "weights"), conditionOf(model, inputs).text!),
+        }),
+        addPrefix(textSpec(text!, count), "text"),
+        { constants: addPrefix(weights, "weights") },
+      );
+      const { drawn } = await program.run(textTensors(await encodeAll(opened.encoder, prompts)));
+      await program.dispose();
+      const numbers = new Float32Array(drawn!.data), { codec } = opened;
+      const data = codec ? await codec.decode(numbers, imageShape) : numbers;
+      const [height, width, channels] = decodedShape(imageShape, data.length / count);
+      return { data, count, height, width, channels };
     },
     noise: (seed) => imageNoise(seed, numbers),
     async dispose() {

@@ -12,12 +12,13 @@ import { crossAttention, crossAttentionSpecs } from "./cross_attention.ts";
 import { positions2d } from "./positions.ts";
 import { offsetMatrix, relativeBias, relativeBiasSpecs } from "./relative_bias.ts";
 import {
+  type TextInputs,
   type TextShape,
   type TokenContext,
   tokenContext,
   tokenContextSpecs,
 } from "./text_conditioning.ts";
-import { type SketchShape, textSketch, textSketchSpecs } from "./text_sketch.ts";
+import { sketchedPatches, type SketchShape, textSketch, textSketchSpecs } from "./text_sketch.ts";
 
 /** Everything that defines a DiT. */
 export interface DiTOptions extends DiTSize {
@@ -36,7 +37,7 @@ export interface DiTOptions extends DiTSize {
   crossAttention: boolean;
   /** Whether self-attention learns how much to look where, by the offset of two tokens. */
   relativeBias: boolean;
-  /** Numbers for each token of a rough plan that is made straight from the prompt's vector; 0 for no plan. */
+  /** Numbers for each token of a plan that a rough picture is made from, straight from the prompt; 0 for none. */
   sketch: number;
 }
 
@@ -66,8 +67,10 @@ export function dit(options: DiTOptions): Model {
     const condition = { vectors: silu(vectors), ...(palette && { which: palette.which }) };
     const patches = linear(params, "patch_embedding", patchify(inputs.x, patch));
     const placed = tf.add(patches, tf.tensor3d(positions, [1, count, width]));
-    const tokens = sketch ? tf.add(placed, textSketch(params, inputs.text!, sketch)) : placed;
     const context = text && words ? tokenContext(params, inputs.text!) : undefined;
+    const tokens = sketch
+      ? tf.add(placed, textSketch(params, inputs.text!, context, sketch))
+      : placed;
     const offsets = options.relativeBias
       ? tf.tensor2d(pairs, [count * count, pairs.length / count ** 2])
       : undefined;
@@ -104,6 +107,13 @@ export function dit(options: DiTOptions): Model {
       },
       withTokens,
     },
+    ...(sketch && {
+      sketch(params: TensorRecord, prompts: TextInputs) {
+        const context = words ? tokenContext(params, prompts) : undefined;
+        const drawn = textSketch(params, prompts, context, sketch);
+        return unpatchify(sketchedPatches(params, drawn), patch, imageShape);
+      },
+    }),
     apply: (params, inputs) => withTokens(params, inputs, depth).output,
   };
 }
@@ -217,9 +227,17 @@ function ditSpecs(options: DiTOptions): ParamSpecs {
   );
 }
 
-function sketchOf({ text, sketch, imageShape, patch, width }: DiTOptions): SketchShape | undefined {
+function sketchOf(options: DiTOptions): SketchShape | undefined {
+  const { text, sketch, imageShape, patch, width, heads, crossAttention } = options;
+  if (!text || sketch === 0) return undefined;
   const { rows, columns } = patchGrid(imageShape, patch);
-  return text && sketch > 0 ? { tokens: rows * columns, depth: sketch, width } : undefined;
+  return {
+    tokens: rows * columns,
+    depth: sketch,
+    width,
+    patch: patch * patch * imageShape[2],
+    heads: crossAttention ? heads : 0,
+  };
 }
 
 function checkBlock(block: number, depth: number): number {

@@ -60,6 +60,8 @@ export interface Model {
   text?: TextShape;
   /** For a model that works on tokens, each of which may have a noise level of its own. */
   tokens?: TokenAccess;
+  /** For a model that sketches: what it makes of prompts alone, without any image, `[B, H, W, C]`. */
+  sketch?(params: TensorRecord, text: TextInputs): tf.Tensor;
   /** Prediction for every image, `[B, H, W, C]`. */
   apply(params: TensorRecord, inputs: ModelInputs): tf.Tensor;
 }

@@ -53,7 +53,7 @@ export interface About {
 /** Which images to learn from. */
 export interface DataConfig {
   name: string;
-  /** Training images; −1 takes all there are. */
+  /** Training images; −1 takes all there are. Stages of pictures get parts of them, as large as those of batches. */
   size: number;
   /** Seed of a generated dataset. */
   seed: number;
@@ -109,6 +109,8 @@ export interface ObjectiveConfig {
   prediction: Prediction;
   /** Share of labels replaced by the null class, or of prompts by the null text. */
   conditionDropout: number;
+  /** How much the sketch of a prompt should look like its picture, beside the flow's own loss; 0 if left out. */
+  sketchWeight?: number;
   /** Noise levels per token and what comes with them; absent where every image has one noise level. */
   selfFlow?: SelfFlowOptions;
 }

@@ -130,6 +130,7 @@ export const CONFIG_SCHEMA = v.strictObject({
     shift: above0,
     prediction: choice(["velocity", "data"]),
     conditionDropout: share,
+    sketchWeight: v.exactOptional(from0),
     selfFlow: v.exactOptional(selfFlow),
   }),
   optimizer: v.strictObject({

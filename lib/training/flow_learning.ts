@@ -1,8 +1,8 @@
-import { flowLoss, type SelfFlow, selfFlow } from "../flow/mod.ts";
+import { flowLoss, type SelfFlow, selfFlow, withSketchLoss } from "../flow/mod.ts";
 import type { Model } from "../models/mod.ts";
 import { addPrefix, initialise, takePrefix } from "../nn/mod.ts";
 import { forkRandom } from "../random.ts";
-import type { HostRecord } from "../tensors.ts";
+import type { HostRecord, TensorRecord } from "../tensors.ts";
 import type { TrainConfig } from "./config.ts";
 import { flowBatchSpec } from "./flow_feed.ts";
 import { AUXILIARY, type TrainTask } from "./task.ts";
@@ -26,8 +26,9 @@ export function flowLearning(
   const prediction = { prediction: objective.prediction };
   const initial = initialise(model.params, forkRandom(seed, "initial parameters"));
   const batch = flowBatchSpec(model.imageShape, batchSize, model.classes, model.text);
+  const { sketchWeight = 0 } = objective;
   if (!objective.selfFlow) {
-    const loss = flowLoss(model, prediction);
+    const loss = withSketchLoss(flowLoss(model, prediction), model, sketchWeight);
     return { initial, params: initial, batch, loss, selfFlow: undefined };
   }
   const extra = selfFlow(model, objective.selfFlow, prediction);
@@ -43,8 +44,11 @@ export function flowLearning(
     batch: { ...batch, ...extra.batch(batchSize) },
     teacher: extra.teacher,
     selfFlow: extra,
-    loss(params, batch, average) {
-      return extra.loss({ params, auxiliary: takePrefix(params, AUXILIARY), batch, average });
-    },
+    loss: withSketchLoss(
+      (params, batch, average: TensorRecord) =>
+        extra.loss({ params, auxiliary: takePrefix(params, AUXILIARY), batch, average }),
+      model,
+      sketchWeight,
+    ),
   };
 }

@@ -92,7 +92,7 @@ export async function encodeAll(
 }
 
 /** Height, width and colours of a decoded picture: as much larger in both directions as its numbers say. */
-function decodedShape([height, width]: ImageShape, numbers: number): ImageShape {
+export function decodedShape([height, width]: ImageShape, numbers: number): ImageShape {
   const factor = Math.sqrt(numbers / (3 * height * width));
   if (!Number.isInteger(factor)) {
     throw new RangeError(

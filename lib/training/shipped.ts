@@ -144,8 +144,10 @@ export function decodeShipped(bytes: Uint8Array): ShippedContent {
 
 /** The command without what changes nothing about the weights: where files lie, what is kept, when it is measured. */
 export function commandOf(command: string): string {
-  return command.replace(/ --out[ =]\S+/g, "")
-    .replace(/ --set[ =](data\.folder|every\.\w+|keep\.\w+)=\S+/g, "");
+  // A diagnosis ends its training when it measures, and finds that all is known by heart.
+  const measured = /\bdiagnose\b/.test(command) ? "every\\.(?!heldout=)\\w+" : "every\\.\\w+";
+  const settings = new RegExp(` --set[ =](data\\.folder|${measured}|keep\\.\\w+)=\\S+`, "g");
+  return command.replace(/ --out[ =]\S+/g, "").replace(settings, "");
 }
 
 function readJson(metadata: Record<string, string>, name: string): unknown {

@@ -14,6 +14,7 @@ import type { ImageShape } from "../models/mod.ts";
 import { openTextEncoder, type PromptEncoder } from "../text/mod.ts";
 import type { TrainConfig } from "./config.ts";
 import type { TextRows } from "./examples.ts";
+import { meanWeight } from "./text_feed.ts";
 import { joinRows, recordedEncoder } from "./text_rows.ts";
 
 /** Prepared latents (or pixels) with encoded captions, and what encodes and decodes more of them. */
@@ -86,11 +87,20 @@ async function preparedData(config: TrainConfig, options: TextDataOptions): Prom
   const learned: Record<string, Shards> = {}, aside: TextRows[] = [];
   const each = (size: number) => size > 0 ? Math.ceil(size / stages.length) : size;
   for (const stage of stages) {
-    learned[stage ?? data.name] = await prepare("train", stage, each(data.size));
+    const share = stage && stages.length > 1 ? shareOf(config, stage) : 1;
+    const size = data.size > 0 ? Math.max(1, Math.ceil(data.size * share)) : data.size;
+    learned[stage ?? data.name] = await prepare("train", stage, size);
     const rows = await prepare("heldout", stage, each(config.heldout.images));
     aside.push(await rows.read(0, Math.min(rows.rows, each(config.heldout.images))));
   }
   return assemble(config, learned, { heldout: joinRows(aside), encoder, codec });
+}
+
+/** How much of the rows a stage gets: as much as of the batches, so that no stage's rows come more often than others'. */
+function shareOf({ curriculum }: TrainConfig, stage: Stage): number {
+  if (!curriculum?.length) return 1 / STAGES.length;
+  // In thousandths, so that the sizes of parts are round numbers.
+  return Math.round(1000 * meanWeight(curriculum, stage)) / 1000;
 }
 
 /** Data that was prepared before: a folder of shards, of which the last is kept aside. */

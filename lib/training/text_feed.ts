@@ -1,3 +1,4 @@
+import { type Stage, STAGES } from "../data/pictures/facts.ts";
 import type { LatentBatch } from "../data/shards/latent_batch.ts";
 import type { MixedStream, MixState, StreamWeights } from "../data/shards/mix_streams.ts";
 import type { SelfFlow } from "../flow/mod.ts";
@@ -82,6 +83,16 @@ export function weightsAt(
   if (!phase) return undefined;
   const { from: _, ...weights } = phase;
   return weights;
+}
+
+/** The share of a stage in all batches of a run. */
+export function meanWeight(curriculum: readonly CurriculumPhase[], stage: Stage): number {
+  const phases = curriculum.toSorted((a, b) => a.from - b.from);
+  return phases.reduce((sum, phase, i) => {
+    const lasts = (phases[i + 1]?.from ?? 1) - phase.from;
+    const all = STAGES.reduce((total, name) => total + phase[name], 0);
+    return sum + lasts * phase[stage] / all;
+  }, 0);
 }
 
 /** Text dropout: 0 with the given probability, else 1 (Ho & Salimans 2022). */

@@ -75,3 +75,31 @@ Deno.test("a model without text is no artist", async () => {
     "Cannot ask tiny in words",
   );
 });
+
+Deno.test("an artist shows what the model makes of prompts alone", async () => {
+  const artist = await openArtist(device, { model, weights, config, facts });
+  await assertRejects(() => artist.sketch(["a dog"]), "does not sketch");
+  await artist.dispose();
+
+  const changed = extendConfig(config, {
+    model: { kind: "dit", width: 32, depth: 1, heads: 2, patch: 4, sketch: 4 },
+  });
+  const sketching = modelFor(changed, facts);
+  const random = Object.fromEntries(
+    Object.entries(initialise(sketching.params, createRandom(1))).map(([name, tensor], i) => [
+      name,
+      { ...tensor, data: normals(createRandom(i), tensor.data.length).map((x) => 0.1 * x) },
+    ]),
+  );
+  const able = await openArtist(device, {
+    model: sketching,
+    weights: random,
+    config: changed,
+    facts,
+  });
+  const both = await able.sketch(["a dog", "a red clock"]), alone = await able.sketch(["a dog"]);
+  assertEquals([both.count, both.height, both.width, both.channels], [2, 8, 8, 3]);
+  assertAllClose(both.data.slice(0, 8 * 8 * 3), alone.data, 1e-5);
+  assertEquals(both.data.slice(0, 192).join() !== both.data.slice(192).join(), true);
+  await able.dispose();
+});

@@ -1,6 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
+import { sketchLoss, withSketchLoss } from "../../lib/flow/mod.ts";
 import { buildModel, type DiTConfig } from "../../lib/models/mod.ts";
 import { textSketch, textSketchSpecs } from "../../lib/models/text_sketch.ts";
 import { initialise, toTensors } from "../../lib/nn/mod.ts";
@@ -9,7 +10,8 @@ import { randomParams } from "./random_params.ts";
 
 await tf.setBackend("cpu");
 
-const shape = { tokens: 6, depth: 3, width: 8 };
+const plain = { tokens: 6, depth: 3, width: 8, patch: 4, heads: 0 };
+const wordy = { ...plain, heads: 2 };
 
 /** Pooled vectors of three prompts, of which the last is dropped. */
 function prompts(seed: number) {
@@ -19,21 +21,52 @@ function prompts(seed: number) {
   };
 }
 
+/** Four words for each of three prompts, of which the last is no word. */
+function words(seed: number) {
+  const bias = tf.tensor4d([0, 0, 0, -1e9, 0, 0, 0, -1e9, 0, 0, 0, -1e9], [3, 1, 1, 4]);
+  return { tokens: tf.randomNormal([3, 4, 8], 0, 1, "float32", seed), bias };
+}
+
 function rows(tensor: tf.Tensor): number[][] {
   return tf.reshape(tensor, [tensor.shape[0]!, -1]).arraySync() as number[][];
 }
 
 Deno.test("a sketch has something else for each place and prompt, and the same for every dropped one", () => {
-  const params = toTensors(initialise(textSketchSpecs(shape), createRandom(1)));
-  const sketch = textSketch(params, prompts(1), shape);
-  assertEquals(sketch.shape, [3, shape.tokens, shape.width]);
+  const params = toTensors(initialise(textSketchSpecs(plain), createRandom(1)));
+  const sketch = textSketch(params, prompts(1), undefined, plain);
+  assertEquals(sketch.shape, [3, plain.tokens, plain.width]);
   const places = (sketch.arraySync() as number[][][])[0]!.map((place) => place.join());
-  assertEquals(new Set(places).size, shape.tokens);
+  assertEquals(new Set(places).size, plain.tokens);
   const [first, second, dropped] = rows(sketch);
   assert(first!.join() !== second!.join());
-  const [other, , droppedAgain] = rows(textSketch(params, prompts(2), shape));
+  const [other, , droppedAgain] = rows(textSketch(params, prompts(2), undefined, plain));
   assert(first!.join() !== other!.join());
   assertEquals(droppedAgain, dropped);
+});
+
+Deno.test("a sketch with words says what they say, and nothing of what is no word", () => {
+  const params = toTensors(initialise(textSketchSpecs(wordy), createRandom(1)));
+  const context = words(1), said = rows(textSketch(params, prompts(1), context, wordy));
+  const change = (word: number) => {
+    const marked = tf.tensor3d(Array.from({ length: 4 }, (_, i) => i === word ? 1 : 0), [1, 4, 1]);
+    const changed = { ...context, tokens: tf.add(context.tokens, marked) };
+    return rows(textSketch(params, prompts(1), changed, wordy));
+  };
+  assert(change(1)[0]!.join() !== said[0]!.join());
+  assertEquals(change(3), said);
+});
+
+Deno.test("places with the same plan get the same piece of the picture", () => {
+  const params = toTensors(initialise(textSketchSpecs(wordy), createRandom(1)));
+  const alike = {
+    ...params,
+    "sketch.plan.4.weight": tf.zeros(params["sketch.plan.4.weight"]!.shape),
+    "sketch.plan.4.bias": tf.tensor1d([0, 1, 2, 0, 1, 2, 5, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]),
+  };
+  const places = (textSketch(alike, prompts(1), words(1), wordy).arraySync() as number[][][])[0]!
+    .map((place) => place.join());
+  assertEquals(new Set(places).size, 2);
+  assert(places[2] !== places[0]);
 });
 
 const config: DiTConfig = {
@@ -48,7 +81,7 @@ const config: DiTConfig = {
 };
 
 Deno.test("a transformer with a sketch of zeros is one without", () => {
-  const plain = buildModel(config), sketching = buildModel({ ...config, sketch: 3 });
+  const without = buildModel(config), sketching = buildModel({ ...config, sketch: 3 });
   const params = randomParams(
     sketching.params,
     (name) => name.startsWith("sketch.out") ? 0 : 0.2,
@@ -58,19 +91,44 @@ Deno.test("a transformer with a sketch of zeros is one without", () => {
     t: tf.tensor1d([0.3, 0.8, 0.5]),
     text: prompts(1),
   };
-  const without = Object.fromEntries(
-    Object.keys(plain.params).map((name) => [name, params[name]!]),
+  const known = Object.fromEntries(
+    Object.keys(without.params).map((name) => [name, params[name]!]),
   );
   const same = rows(sketching.apply(params, inputs));
-  assertEquals(rows(plain.apply(without, inputs)), same);
+  assertEquals(rows(without.apply(known, inputs)), same);
   const drawn = { ...params, "sketch.out.weight": tf.ones(params["sketch.out.weight"]!.shape) };
   assert(rows(sketching.apply(drawn, inputs)).join() !== same.join());
 });
 
-Deno.test("a model without texts cannot sketch them", () => {
+Deno.test("the loss of a sketch is its distance from the pictures", () => {
+  const model = buildModel({ ...config, sketch: 3 });
+  const params = randomParams(model.params, 0.2);
+  const known = {
+    ...params,
+    "sketch.picture.weight": tf.zeros(params["sketch.picture.weight"]!.shape),
+    // The pixels of a patch of 2 × 2, row by row.
+    "sketch.picture.bias": tf.tensor1d([1, 2, 3, 4]),
+  };
+  const text = prompts(1), drawn = model.sketch!(known, text);
+  assertEquals(rows(drawn)[0]!.slice(0, 12), [1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4]);
+  const batch = { x0: tf.zeros([3, 4, 6, 1]), "text.pooled": text.pooled, "text.keep": text.keep };
+  assertAlmostEquals(sketchLoss(model)(known, batch).arraySync(), (1 + 4 + 9 + 16) / 4, 1e-6);
+  const five = () => tf.scalar(5);
+  for (const weight of [0, 0.5]) {
+    const both = withSketchLoss(five, model, weight)(known, batch).arraySync();
+    assertAlmostEquals(both, 5 + weight * 7.5, 1e-6);
+  }
+  assertEquals(withSketchLoss(five, buildModel(config), 0), five);
+});
+
+Deno.test("a model without texts cannot sketch them, and one without a sketch has none to learn", () => {
   const { text: _, ...mute } = config;
   assertThrows(
     () => buildModel({ ...mute, sketch: 3 }),
     "Cannot build dit: there are no texts to sketch; set model.sketch=0",
+  );
+  assertThrows(
+    () => sketchLoss(buildModel(config)),
+    "has no sketch that could learn: set objective.sketchWeight=0, or model.sketch above 0",
   );
 });

@@ -79,4 +79,6 @@ Deno.test("the command on the card leaves out where files lay", () => {
     "--set every.heldout=3 --out runs/m1";
   assertEquals(commandOf(command), "deno task train mnist --set optimizer.lr=1");
   assertEquals(commandOf("deno task train"), "deno task train");
+  const diagnose = "deno task diagnose digits --set every.heldout=5";
+  assertEquals(commandOf(`${diagnose} --set every.samples=2`), diagnose);
 });

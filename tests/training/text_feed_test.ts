@@ -4,7 +4,7 @@ import { mixStreams, openShards, prepareCached } from "@course/data/shards/mod.t
 import { forkRandom } from "@course/random.ts";
 import type { CurriculumPhase } from "@course/training/config.ts";
 import { joinRows, recordedEncoder } from "@course/training/text_rows.ts";
-import { keepTexts, textFeed, weightsAt } from "@course/training/text_feed.ts";
+import { keepTexts, meanWeight, textFeed, weightsAt } from "@course/training/text_feed.ts";
 import base from "../../configs/smoke.ts";
 import { withFolder } from "./fixtures.ts";
 
@@ -69,6 +69,23 @@ Deno.test("the curriculum decides which stages are learned from, by the share of
   assertEquals(weightsAt(curriculum, 0.5), { nouns: 0, attributes: 1, scenes: 1 });
   assertEquals(weightsAt([...curriculum].reverse(), 0.9), { nouns: 0, attributes: 1, scenes: 1 });
   assertEquals(weightsAt(undefined, 0.5), undefined);
+});
+
+Deno.test("a stage's share of a whole run is that of all weights that were in force", () => {
+  const phases = [{ from: 0.25, nouns: 1, attributes: 2, scenes: 1 }, {
+    from: 0,
+    nouns: 0.5,
+    attributes: 0,
+    scenes: 0.5,
+  }];
+  assertAlmostEquals(meanWeight(phases, "nouns"), 0.25 * 0.5 + 0.75 * 0.25);
+  assertAlmostEquals(meanWeight(phases, "attributes"), 0.75 * 0.5);
+  const steps = Array.from({ length: 1000 }, (_, step) => weightsAt(phases, step / 1000)!);
+  const shares = steps.map(({ nouns = 0, attributes = 0, scenes = 0 }) =>
+    scenes / (nouns + attributes + scenes)
+  );
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  assertAlmostEquals(meanWeight(phases, "scenes"), mean, 1e-3);
 });
 
 Deno.test("text dropout drops the share of texts that it is asked for", () => {

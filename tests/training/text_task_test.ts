@@ -69,6 +69,22 @@ Deno.test("a run with prompts that is stopped and resumed ends with the same wei
     assert(whole.some((numbers) => numbers.some((value) => value !== 0)));
   }));
 
+Deno.test("stages get rows in proportion to how often they come in batches", () =>
+  withFolder(async (root) => {
+    const task = await openTextData(config, { root });
+    // Nouns alone for half of the run, a third of the other half.
+    const expected = { nouns: 25, attributes: 7, scenes: 7 };
+    for (const [stage, rows] of Object.entries(expected)) {
+      const found: number[] = [];
+      for await (const { name } of Deno.readDir(root)) {
+        if (!name.startsWith(`pictures-${stage}-`) || name.includes("heldout")) continue;
+        found.push((await openShards(`${root}/${name}`)).rows);
+      }
+      assertEquals(found, [rows], stage);
+    }
+    await task.dispose();
+  }));
+
 Deno.test("a trained model is opened with its encoder and draws a grid of prompts and seeds", () =>
   withFolder(async (root) => {
     const task = await openTask(root), run = await newRun(root, config);

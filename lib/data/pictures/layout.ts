@@ -23,53 +23,38 @@ const SIDES_IN_GROUPS: typeof SIDES = {
   large: [0.7, 0.8],
 };
 
-/** Free parts of the side: around the picture, between things, and between the groups of a relation. */
-const MARGIN = 0.03, GAP = 0.045, BETWEEN = 0.06;
+/** Free parts of the side: around the picture, and between things. */
+const MARGIN = 0.03, GAP = 0.045;
 
-/** How far a thing or a group lies from the middle at most. */
-const ASIDE = 0.04;
+/** How far a thing or a group lies from where it belongs at most: across the line of two groups, and along it. */
+const ASIDE = 0.04, ALONG = 0.01;
+
+/** Where the middles of two groups belong, along their line. */
+const MIDDLES = [0.26, 0.74] as const;
 
 /**
  * Places all things of a picture, at random within what the facts say: inside it, and none on another.
  *
- * What stands alone lies near the middle, and groups near the middle line, as in a catalogue: a small model that must
- * learn every thing for every place anew learns no shapes in minutes (docs/experiments/latent.md).
+ * What stands alone lies near the middle, and two groups near the middles of the picture's halves, as in a catalogue: a
+ * small model that must learn every thing for every place anew learns no shapes in minutes (docs/experiments/latent.md).
  */
 export function layOut(facts: PictureFacts, random: Random): Place[] {
-  const [first, second] = facts.objects as [PictureObject, PictureObject | undefined];
-  if (!second) return placeGroup(first, sideOf(facts, first, random), random);
-
-  const across = facts.relation === "left of" || facts.relation === "right of";
-  const sides = [first, second].map((object) => sideOf(facts, object, random));
-  // The second group's half begins where the first one ends; what is left over is spread at random.
-  const forms = [first, second].map((object, n) => formOf(object, sides[n]!, across));
-  const along = forms.map(({ width, height }) => across ? width : height) as [number, number];
-  const free = 1 - 2 * MARGIN - BETWEEN - along[0] - along[1];
-  const before = free * between(random, 0.25, 0.35), after = free * between(random, 0.25, 0.35);
-  const reversed = facts.relation === "right of" || facts.relation === "below";
-  const order = reversed ? [1, 0] : [0, 1];
-  let start = MARGIN + before;
-  const places: Place[][] = [[], []];
-  for (const n of order) {
-    const form = forms[n]!, length = along[n]!;
-    const thick = across ? form.height : form.width;
-    const aside = nearMiddle(thick, random);
-    const object = n === 0 ? first : second;
-    places[n] = form.offsets.map(([dx, dy]) => ({
-      object,
-      x: (across ? start + length / 2 : aside) + dx,
-      y: (across ? aside : start + length / 2) + dy,
-      side: sides[n]!,
-    }));
-    start += length + BETWEEN + (free - before - after);
-  }
-  return places.flat();
-}
-
-function placeGroup(object: PictureObject, side: number, random: Random): Place[] {
-  const form = formOf(object, side, false);
-  const x = nearMiddle(form.width, random), y = nearMiddle(form.height, random);
-  return form.offsets.map(([dx, dy]) => ({ object, x: x + dx, y: y + dy, side }));
+  const { objects, relation } = facts;
+  const across = relation === "left of" || relation === "right of";
+  const reversed = relation === "right of" || relation === "below";
+  return objects.flatMap((object, n) => {
+    const side = sideOf(facts, object, random);
+    const form = formOf(object, side, across);
+    const own = {
+      x: nearMiddle(form.width, random),
+      y: nearMiddle(form.height, random),
+    };
+    if (relation) {
+      const middle = MIDDLES[(n === 1) === reversed ? 0 : 1] + ALONG * (2 * random.uniform() - 1);
+      own[across ? "x" : "y"] = middle;
+    }
+    return form.offsets.map(([dx, dy]) => ({ object, x: own.x + dx, y: own.y + dy, side }));
+  });
 }
 
 /** Where the middle of something of this length lies, inside the picture. */

@@ -9,7 +9,7 @@ import { sampleFacts } from "./sample.ts";
 import { openAtlas } from "./sprites.ts";
 
 /** Raised whenever the same seed gives other pictures or captions than before. */
-export const PICTURES_VERSION = 3;
+export const PICTURES_VERSION = 4;
 
 /** Two gigabytes of pixels: about the largest array that every machine can make. */
 const MOST_BYTES = 2 ** 31;

@@ -49,15 +49,12 @@ export function sampleFacts(
       size: chance(SAID.size),
     };
     const painted = says.colour || chance(0.5);
-    const object = natural(random, anyOf(random, SIZES));
+    const object = natural(random, says.size ? anyOf(random, SIZES) : "large");
     if (painted) paint(random, object, unseen);
     return finish(random, stage, [object], saidOf(says));
   }
 
-  const two = chance(0.75);
-  const first = natural(random, "medium"), objects = [first];
-  first.count = countOf(random);
-  first.size = two || first.count > 1 ? anyOf(random, SMALLER) : anyOf(random, SIZES);
+  const two = chance(0.75), counts = [countOf(random), countOf(random)];
   const says = {
     colour: chance(0.5) || unseen,
     background: chance(0.4),
@@ -65,20 +62,24 @@ export function sampleFacts(
     count: true,
     relation: two,
   };
+  const first = natural(random, roomFor(counts[0]!, two), counts[0]);
+  if (says.size) first.size = anyOf(random, SIZES.slice(0, 1 + SIZES.indexOf(first.size)));
   if (says.colour || chance(0.2)) paint(random, first, unseen);
+  const objects = [first];
   if (two) {
-    const second = natural(random, anyOf(random, SMALLER));
+    const second = natural(random, roomFor(counts[1]!, two), counts[1]);
     while (second.noun === first.noun) second.noun = anyOf(random, NOUNS).name;
-    second.count = countOf(random);
     if (chance(says.colour ? 0.4 : 0.1)) paint(random, second, false);
     objects.push(second);
   }
-  // Three things in half a picture are small.
-  if (two) { for (const object of objects) if (object.count === 3) object.size = "small"; }
   return finish(random, stage, objects, saidOf(says), two ? anyOf(random, RELATIONS) : null);
 }
 
-const SMALLER = ["small", "medium"] as const;
+/** The largest size for which there is room: that of all things whose size is not said. */
+function roomFor(count: number, two: boolean): PictureSize {
+  if (two) return count === 3 ? "small" : "medium";
+  return count === 1 ? "large" : "medium";
+}
 
 /** One, two or three, one half of the time. */
 function countOf(random: Random): number {
@@ -86,8 +87,8 @@ function countOf(random: Random): number {
 }
 
 /** A random thing in its own colours. */
-function natural(random: Random, size: PictureSize): PictureObject {
-  return { noun: anyOf(random, NOUNS).name, colour: null, size, count: 1 };
+function natural(random: Random, size: PictureSize, count = 1): PictureObject {
+  return { noun: anyOf(random, NOUNS).name, colour: null, size, count };
 }
 
 /** Gives a thing a random colour: another thing, where it has no such combination. */

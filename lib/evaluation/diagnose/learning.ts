@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { compile, type Device } from "../../engine/mod.ts";
-import { flowLoss } from "../../flow/mod.ts";
+import { flowLoss, withSketchLoss } from "../../flow/mod.ts";
 import { addPrefix, countParameters, takePrefix } from "../../nn/mod.ts";
 import { forkRandom, normals } from "../../random.ts";
 import { float32, type HostRecord, type TensorRecord } from "../../tensors.ts";
@@ -13,7 +13,7 @@ import { type Velocities, weightSpecs } from "./velocities.ts";
 /** How the training went, and what it followed. */
 export interface LearningEvidence {
   step: number;
-  /** The trained loss over the flow matching loss of the same model on the same batch: 1; null with Self-Flow. */
+  /** The trained loss over what it should be (flow matching, and the sketch), on the same batch: 1; null with Self-Flow. */
   loss_ratio: number | null;
   /** Gradient norm of each part of the model, as a share of all. */
   gradients: Record<string, number>;
@@ -79,7 +79,8 @@ async function probeLoss(
   if (config.objective.selfFlow) return { loss_ratio: null, gradients: {} };
   const batch = lossBatch(subject, task.batch.t!.shape[0]!);
   const names = Object.keys(model.params).filter((name) => !name.startsWith(`${AUXILIARY}.`));
-  const plain = flowLoss(model, predictionOf(subject));
+  const { sketchWeight = 0 } = config.objective;
+  const plain = withSketchLoss(flowLoss(model, predictionOf(subject)), model, sketchWeight);
   const program = await compile(device, (inputs): TensorRecord => {
     const tensors = takePrefix(inputs, "batch"), params = takePrefix(inputs, "weights");
     const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) =>

@@ -53,7 +53,7 @@ Deno.test("every pair that is not kept out, every noun and every colour come oft
 Deno.test("nouns show one thing in its own colours and say nothing else", () => {
   for (const { objects, relation, stated } of drawn.get("nouns")!) {
     assertEquals([objects.length, objects[0]!.count, objects[0]!.colour], [1, 1, null]);
-    assert(objects[0]!.size !== "small");
+    assertEquals(objects[0]!.size, "large");
     assertEquals([relation, stated], [null, ["noun"]]);
   }
 });
@@ -75,6 +75,22 @@ Deno.test("in scenes three in four have a relation between two different things"
     assert(stated.includes("count") && objects.every(({ count }) => count >= 1 && count <= 3));
     assert(objects[0]!.noun !== objects[1]?.noun);
   }
+});
+
+Deno.test("what no size is said of is as large as there is room for", () => {
+  const sizes = new Set<string>();
+  for (const facts of [...drawn.get("attributes")!, ...drawn.get("scenes")!]) {
+    for (const [n, { size, count }] of facts.objects.entries()) {
+      const room = facts.relation
+        ? count === 3 ? "small" : "medium"
+        : count === 1
+        ? "large"
+        : "medium";
+      if (n === 0 && facts.stated.includes("size")) sizes.add(size);
+      else assertEquals(size, room);
+    }
+  }
+  assertEquals(sizes.size, 3);
 });
 
 Deno.test("a colour is only said of what is painted, and nothing has the background's colour", () => {

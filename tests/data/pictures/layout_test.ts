@@ -67,7 +67,7 @@ Deno.test("there are as many things as counted, and sizes never meet", () => {
   assert(seen.large[1]! <= SIDES.large[1]);
 });
 
-Deno.test("what stands alone lies near the middle, and groups near the line through it", () => {
+Deno.test("what stands alone lies near the middle, and groups near the middles of the halves", () => {
   for (const facts of scenes) {
     const places = layOut(facts, random), across = facts.relation?.endsWith("of");
     for (const object of facts.objects) {
@@ -78,6 +78,10 @@ Deno.test("what stands alone lies near the middle, and groups near the line thro
       const most = 0.04 + (own.length === 3 ? 0.1 : 0) + 1e-9;
       if (facts.relation === null || across) assert(Math.abs(y - 0.5) < most, say(facts));
       if (facts.relation === null || !across) assert(Math.abs(x - 0.5) < most, say(facts));
+      if (facts.relation) {
+        const first = (object === facts.objects[0]) === /left|above/.test(facts.relation);
+        assert(Math.abs((across ? x : y) - (first ? 0.26 : 0.74)) < 0.01 + 1e-9, say(facts));
+      }
     }
   }
 });
