@@ -1,5 +1,6 @@
 import { openArtist } from "@course/course/artist.ts";
 import { openDevice } from "@course/engine/mod.ts";
+import type { Model } from "@course/models/mod.ts";
 import { initialise } from "@course/nn/mod.ts";
 import { createRandom, normals } from "@course/random.ts";
 import { openTextEncoder } from "@course/text/mod.ts";
@@ -27,12 +28,14 @@ const facts = {
 };
 const model = modelFor(config, facts);
 /** As before training, but without the zeros that would make every answer zero. */
-const weights = Object.fromEntries(
-  Object.entries(initialise(model.params, createRandom(1))).map(([name, tensor], i) => {
-    const noise = normals(createRandom(i), tensor.data.length);
-    return [name, { ...tensor, data: noise.map((value) => 0.1 * value) }];
-  }),
-);
+const randomWeights = ({ params }: Model) =>
+  Object.fromEntries(
+    Object.entries(initialise(params, createRandom(1))).map(([name, tensor], i) => {
+      const noise = normals(createRandom(i), tensor.data.length);
+      return [name, { ...tensor, data: noise.map((value) => 0.1 * value) }];
+    }),
+  );
+const weights = randomWeights(model);
 
 Deno.test("an artist's single Euler step is the noise minus its own answer", async () => {
   const artist = await openArtist(device, { model, weights, config, facts });
@@ -85,15 +88,9 @@ Deno.test("an artist shows what the model makes of prompts alone", async () => {
     model: { kind: "dit", width: 32, depth: 1, heads: 2, patch: 4, sketch: 4 },
   });
   const sketching = modelFor(changed, facts);
-  const random = Object.fromEntries(
-    Object.entries(initialise(sketching.params, createRandom(1))).map(([name, tensor], i) => [
-      name,
-      { ...tensor, data: normals(createRandom(i), tensor.data.length).map((x) => 0.1 * x) },
-    ]),
-  );
   const able = await openArtist(device, {
     model: sketching,
-    weights: random,
+    weights: randomWeights(sketching),
     config: changed,
     facts,
   });
