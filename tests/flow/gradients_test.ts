@@ -3,7 +3,7 @@ import "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-cpu";
 import { assert, assertAlmostEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { flowLoss } from "../../lib/flow/mod.ts";
+import { flowLoss, withSketchLoss } from "../../lib/flow/mod.ts";
 import { buildModel, type ModelConfig } from "../../lib/models/mod.ts";
 import { initialise, normal, toTensors } from "../../lib/nn/mod.ts";
 import { createRandom } from "../../lib/random.ts";
@@ -21,6 +21,15 @@ const CONFIGS: Record<string, ModelConfig> = {
     depth: 1,
     heads: 2,
     gates: false,
+  },
+  "dit with words and a sketch": {
+    kind: "dit",
+    imageShape: [8, 8, 1],
+    text: { length: 3, width: 6 },
+    sketch: 3,
+    width: 8,
+    depth: 1,
+    heads: 2,
   },
   unet: { kind: "unet", imageShape: [8, 4, 1], classes: 2, width: 4, groups: 2 },
 };
@@ -40,8 +49,13 @@ for (const [name, config] of Object.entries(CONFIGS)) {
           x1: tf.randomNormal([2, ...config.imageShape], 0, 1, "float32", 2),
           t: tf.tensor1d([0.6, 0.9]),
           label: tf.tensor1d([0, 2], "int32"),
+          // The first prompt has two words, the second was dropped.
+          "text.pooled": tf.div(tf.randomNormal([2, 512], 0, 1, "float32", 3), Math.sqrt(512)),
+          "text.tokens": tf.randomNormal([2, 3, 6], 0, 1, "float32", 4),
+          "text.mask": tf.tensor2d([[1, 1, 0], [1, 0, 0]]),
+          "text.keep": tf.tensor1d([1, 0]),
         };
-        const loss = flowLoss(model, { prediction });
+        const loss = withSketchLoss(flowLoss(model, { prediction }), model, model.sketch ? 0.5 : 0);
         checkGradients((values) => loss(values, batch), params);
       });
     });
