@@ -1,8 +1,8 @@
 import type { ImageBatch } from "../display/mod.ts";
 import { compile, type Device, type Program } from "../engine/mod.ts";
+import { conditionOf } from "../flow/mod.ts";
 import { interruptSignal } from "../jupyter/inside.ts";
 import type { LatentCodec } from "../latents/mod.ts";
-import { conditionOf } from "../flow/mod.ts";
 import { textSpec } from "../models/mod.ts";
 import { addPrefix, takePrefix } from "../nn/mod.ts";
 import { float32, sizeOf } from "../tensors.ts";
@@ -107,15 +107,17 @@ export async function openArtist(device: Device, trained: TrainedModel): Promise
       }
       const program = await compile(
         device,
-        (inputs) => ({
-          drawn: sketch(takePrefix(inputs, "weights"), conditionOf(model, inputs).text!),
-        }),
+        (inputs) => {
+          const params = takePrefix(inputs, "weights");
+          const drawn = sketch.draw(params, conditionOf(model, inputs).text!);
+          return { picture: sketch.picture(params, drawn) };
+        },
         addPrefix(textSpec(text!, count), "text"),
         { constants: addPrefix(weights, "weights") },
       );
-      const { drawn } = await program.run(textTensors(await encodeAll(opened.encoder, prompts)));
+      const { picture } = await program.run(textTensors(await encodeAll(opened.encoder, prompts)));
       await program.dispose();
-      const numbers = new Float32Array(drawn!.data), { codec } = opened;
+      const numbers = new Float32Array(picture!.data), { codec } = opened;
       const data = codec ? await codec.decode(numbers, imageShape) : numbers;
       const [height, width, channels] = decodedShape(imageShape, data.length / count);
       return { data, count, height, width, channels };

@@ -27,7 +27,7 @@ export {
   tokensOf,
 } from "./objective.ts";
 export { concatText, type Condition, conditionOf } from "./condition.ts";
-export { sketchLoss, withSketchLoss } from "./sketch_loss.ts";
+export { withSketchLoss } from "./sketch_loss.ts";
 export { guide, type GuidedInputs, guidedVelocity } from "./guidance.ts";
 export * from "./self_flow/mod.ts";
 export * from "./sampling/mod.ts";

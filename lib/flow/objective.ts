@@ -71,7 +71,7 @@ export function flowProblem(
 ): { inputs: ModelInputs; errorOf(output: tf.Tensor): tf.Tensor } {
   const { prediction = "velocity", leastDivisor: least = LEAST_DIVISOR } = options;
   checkPrediction(prediction);
-  const { x0, x1, t, levels, which } = checkBatch(batch);
+  const { x0, x1, t, levels, which, sketch } = checkBatch(batch);
   const level = perPixel(model, t), x = interpolate(x0, x1, level);
   const target = prediction === "velocity"
     ? velocity(x0, x1)
@@ -79,7 +79,13 @@ export function flowProblem(
     : velocityFromData(x, x0, level, { least });
   const palette = levels && which && { levels, which };
   return {
-    inputs: { x, t, ...(palette && { palette }), ...conditionOf(model, batch) },
+    inputs: {
+      x,
+      t,
+      ...(palette && { palette }),
+      ...(sketch && { sketch }),
+      ...conditionOf(model, batch),
+    },
     errorOf(output) {
       const predicted = prediction === "velocity"
         ? output

@@ -5,14 +5,13 @@ import { linear, linearSpecs, xavierUniform, zeros } from "../nn/mod.ts";
 import type { TensorRecord } from "../tensors.ts";
 import { conditioning, conditioningSpecs } from "./conditioning.ts";
 import type { DiTSize } from "./dit_presets.ts";
-import type { ImageShape, Model, ModelInputs } from "./model.ts";
+import type { ImageShape, Model, ModelInputs, SketchAccess } from "./model.ts";
 import { checkInputs } from "./model.ts";
 import { patchGrid, patchify, unpatchify } from "./patchify.ts";
 import { crossAttention, crossAttentionSpecs } from "./cross_attention.ts";
 import { positions2d } from "./positions.ts";
 import { offsetMatrix, relativeBias, relativeBiasSpecs } from "./relative_bias.ts";
 import {
-  type TextInputs,
   type TextShape,
   type TokenContext,
   tokenContext,
@@ -55,7 +54,7 @@ export function dit(options: DiTOptions): Model {
   const pairs = options.relativeBias ? offsetMatrix({ rows, columns }) : new Float32Array();
   const conditions = conditioningConfig(options), count = rows * columns;
   const { text, crossAttention: words } = options;
-  const sketch = sketchOf(options);
+  const sketch = sketchAccess(options);
   const known = { imageShape, classes, ...(text && { text }), tokens: { count } };
 
   /** Patches as tokens with positions, and what all blocks see besides them. */
@@ -68,9 +67,8 @@ export function dit(options: DiTOptions): Model {
     const patches = linear(params, "patch_embedding", patchify(inputs.x, patch));
     const placed = tf.add(patches, tf.tensor3d(positions, [1, count, width]));
     const context = text && words ? tokenContext(params, inputs.text!) : undefined;
-    const tokens = sketch
-      ? tf.add(placed, textSketch(params, inputs.text!, context, sketch))
-      : placed;
+    const drawn = inputs.sketch ?? sketch?.draw(params, inputs.text!);
+    const tokens = drawn ? tf.add(placed, drawn) : placed;
     const offsets = options.relativeBias
       ? tf.tensor2d(pairs, [count * count, pairs.length / count ** 2])
       : undefined;
@@ -107,13 +105,7 @@ export function dit(options: DiTOptions): Model {
       },
       withTokens,
     },
-    ...(sketch && {
-      sketch(params: TensorRecord, prompts: TextInputs) {
-        const context = words ? tokenContext(params, prompts) : undefined;
-        const drawn = textSketch(params, prompts, context, sketch);
-        return unpatchify(sketchedPatches(params, drawn), patch, imageShape);
-      },
-    }),
+    ...(sketch && { sketch }),
     apply: (params, inputs) => withTokens(params, inputs, depth).output,
   };
 }
@@ -225,6 +217,17 @@ function ditSpecs(options: DiTOptions): ParamSpecs {
     linearSpecs("output.modulation", conditioningWidth, 2 * width, { init }),
     linearSpecs("output.linear", width, patchSize, { init }),
   );
+}
+
+function sketchAccess(options: DiTOptions): SketchAccess | undefined {
+  const shape = sketchOf(options), { patch, imageShape } = options;
+  return shape && {
+    draw(params, text) {
+      const context = shape.heads > 0 ? tokenContext(params, text) : undefined;
+      return textSketch(params, text, context, shape);
+    },
+    picture: (params, drawn) => unpatchify(sketchedPatches(params, drawn), patch, imageShape),
+  };
 }
 
 function sketchOf(options: DiTOptions): SketchShape | undefined {

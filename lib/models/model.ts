@@ -18,6 +18,8 @@ export interface ModelInputs {
   label?: tf.Tensor;
   /** Encoded prompts, for a model that takes text. */
   text?: TextInputs;
+  /** What the model's own `sketch.draw` makes of them, where that was done before: saves time and changes nothing. */
+  sketch?: tf.Tensor;
 }
 
 /** Noise levels per token as a choice among P levels of their image. */
@@ -48,6 +50,14 @@ export interface TokenAccess {
   ): { output: tf.Tensor; tokens: tf.Tensor };
 }
 
+/** What a model makes of prompts alone. */
+export interface SketchAccess {
+  /** What is added to the tokens, `[B, N, D]`. */
+  draw(params: TensorRecord, text: TextInputs): tf.Tensor;
+  /** The same as a picture, `[B, N, D]` → `[B, H, W, C]`. */
+  picture(params: TensorRecord, drawn: tf.Tensor): tf.Tensor;
+}
+
 /** A model is a value: parameter specs and a pure function of parameters and inputs. */
 export interface Model {
   /** What it is, for people: `"dit (width 128, depth 4)"`. */
@@ -60,8 +70,8 @@ export interface Model {
   text?: TextShape;
   /** For a model that works on tokens, each of which may have a noise level of its own. */
   tokens?: TokenAccess;
-  /** For a model that sketches: what it makes of prompts alone, without any image, `[B, H, W, C]`. */
-  sketch?(params: TensorRecord, text: TextInputs): tf.Tensor;
+  /** For a model that makes a rough picture of prompts alone before it looks at any image. */
+  sketch?: SketchAccess;
   /** Prediction for every image, `[B, H, W, C]`. */
   apply(params: TensorRecord, inputs: ModelInputs): tf.Tensor;
 }

@@ -41,10 +41,9 @@ function learn(sketchWeight: number) {
     loss(Object.fromEntries(names.map((name, i) => [name, values[i]!])), batch as TensorRecord, {})
   )(names.map((name) => params[name]!));
   const gradient = grads[names.indexOf("sketch.picture.bias")]!;
-  const sketched = tf.sub(
-    model.sketch!(params, { pooled: batch["text.pooled"], keep: batch["text.keep"] }),
-    batch.x0,
-  );
+  const text = { pooled: batch["text.pooled"], keep: batch["text.keep"] };
+  const { draw, picture } = model.sketch!;
+  const sketched = tf.sub(picture(params, draw(params, text)), batch.x0);
   return {
     loss: value.dataSync()[0]!,
     gradient: [...gradient.dataSync()],
