@@ -10,7 +10,7 @@ import latent from "./latent.ts";
 export default extendConfig(latent, {
   name: "latent-long",
   about: {
-    what: "a transformer of 9.2 M parameters learns to draw what captions say, for longer",
+    what: "a transformer of 10.9 M parameters learns to draw what captions say, for longer",
     minutes: 170,
     result: "not measured",
   },

@@ -1,7 +1,7 @@
 /*
  * deno task train latent-small
  *
- * A model of 2.4 M parameters in a few minutes: one half of the comparison of latents with pixels in notebook 05.
+ * A model of 2.5 M parameters in a few minutes: one half of the comparison of latents with pixels in notebook 05.
  */
 import { extendConfig } from "@course/training/config.ts";
 import latent from "./latent.ts";
@@ -9,7 +9,7 @@ import latent from "./latent.ts";
 export default extendConfig(latent, {
   name: "latent-small",
   about: {
-    what: "a transformer of 2.4 M parameters learns to draw what captions say, in latents",
+    what: "a transformer of 2.5 M parameters learns to draw what captions say, in latents",
     minutes: 3,
     result: "see docs/experiments/latent.md",
   },

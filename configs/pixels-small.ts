@@ -10,7 +10,7 @@ import latentSmall from "./latent-small.ts";
 const { latents: _, ...inPixels } = extendConfig(latentSmall, {
   name: "pixels-small",
   about: {
-    what: "a transformer of 2.4 M parameters learns to draw what captions say, in pixels",
+    what: "a transformer of 2.6 M parameters learns to draw what captions say, in pixels",
     minutes: 3,
     result: "see docs/experiments/latent.md",
   },
